@@ -1,0 +1,16 @@
+"""A private Python package index, one package per capability.
+
+tables         where items live: DynamoDB, or the embedded answer to it
+catalogue      projects and files: what is listed, and how that changes
+file_store     where bytes live: keys, durable local files, S3, presigned links
+metadata       what a distribution says about itself: archive soundness, core metadata, attestations
+audit          what happened, by whom
+accounts       who is asking, and what they may do
+uploads        how files come in: publish.py is the single way in; legacy/ is a door to it
+simple_api     the index installers read: pages, negotiation, page cache, downloads
+management     the commands of manage.py
+
+names.py       project names, versions and file names        conf.py        the app's options
+errors.py      the base of every domain error                problems.py    errors as HTTP answers
+middleware.py  request ids, headers, errors to problems      checks.py      settings that contradict each other
+"""

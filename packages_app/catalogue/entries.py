@@ -1,0 +1,77 @@
+"""What the catalogue tells other packages: frozen records of projects and files."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class Status(Enum):
+    """A project's status marker (PEP 792)."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+    DEPRECATED = "deprecated"
+    QUARANTINED = "quarantined"
+
+    @property
+    def accepts_uploads(self) -> bool:
+        """PEP 792: archived and quarantined projects must not accept uploads."""
+        return self in (Status.ACTIVE, Status.DEPRECATED)
+
+    @property
+    def offers_files(self) -> bool:
+        """PEP 792: a quarantined project must not offer its files."""
+        return self is not Status.QUARANTINED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """A project as its row says it; this one read decides whether a page changed."""
+
+    name: str
+    """Normalised name (PEP 503)."""
+    display_name: str
+    """The name as its maintainers write it, from the newest metadata."""
+    serial: int
+    """Microseconds since the epoch of the last visible change; always above the one before."""
+    status: Status = Status.ACTIVE
+    status_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A published distribution file."""
+
+    project: str
+    """Normalised project name."""
+    filename: str
+    version: str
+    """The version in the form the file's metadata gives it; compare with ``packaging.version``."""
+    filetype: str
+    """``bdist_wheel`` or ``sdist``, the upload API's words."""
+    size: int
+    """Bytes."""
+    sha256: str
+    """Lower-case hexadecimal."""
+    blake2_256: str
+    """Lower-case hexadecimal; empty when the file came in by a way that did not compute it."""
+    upload_time: datetime
+    """When it was published, in UTC with microseconds."""
+    uploader: str
+    requires_python: str = ""
+    """Requires-Python as the metadata says it; empty when it says nothing."""
+    metadata_sha256: str = ""
+    """Digest of the stored ``.metadata``; empty when there is none (every sdist)."""
+    attestations_sha256: str = ""
+    """Digest of the stored attestations; empty when none were sent."""
+    yanked: bool = False
+    yanked_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A project's entry on the root page."""
+
+    name: str
+    """Normalised name."""
+    serial: int

@@ -1,0 +1,21 @@
+"""The base of every domain error: a stable code, and a sentence that says what to do next."""
+
+from typing import ClassVar
+
+
+class PackagesError(Exception):
+    """A refusal or failure that a caller can act on.
+
+    ``code`` is stable and machine-readable; the message is one plain sentence for people and holds no secret, path or
+    setting value.
+    """
+
+    code: ClassVar[str] = "error"
+
+
+class Unavailable(PackagesError):
+    """A backing service (catalogue, file store, disk) cannot answer now; the same request may succeed later."""
+
+    code = "unavailable"
+    retry_after: ClassVar[int] = 5
+    """Seconds a client should wait before it tries again."""

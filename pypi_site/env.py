@@ -1,0 +1,97 @@
+"""Typed readers of environment variables; each variable is read once, and an error names it."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+KNOWN: set[str] = set()
+"""Every variable that a reader was asked for; what else starts with PYPI_ is reported by ``manage.py check``."""
+
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+def text(name: str, default: str | None = None) -> str | None:
+    """Return the variable's text; an empty or missing variable gives ``default``."""
+    KNOWN.add(name)
+    return os.environ.get(name) or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Return the variable as a yes or no.
+
+    Raises:
+        ImproperlyConfigured: it holds neither.
+    """
+    KNOWN.add(name)
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    if raw.strip().lower() in TRUE:
+        return True
+    if raw.strip().lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be one of 1, 0, true, false, yes, no, on, off.")
+
+
+def integer(name: str, *, default: int, least: int = 0) -> int:
+    """Return the variable as a whole number of at least ``least``.
+
+    Raises:
+        ImproperlyConfigured: it is no such number.
+    """
+    raw = text(name)
+    if raw is None:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        value = least - 1
+    if value < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}.")
+    return value
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the variable's comma-separated words."""
+    raw = text(name)
+    return default if raw is None else tuple(word.strip() for word in raw.split(",") if word.strip())
+
+
+def path(name: str, default: Path) -> Path:
+    """Return the variable as an absolute path; ``~`` is the user's home."""
+    raw = text(name)
+    return (default if raw is None else Path(raw).expanduser()).resolve()
+
+
+def passwords(name: str) -> dict[str, str]:
+    """Return the variable's users: a JSON object of user name to password.
+
+    Raises:
+        ImproperlyConfigured: it is no such object, or a name is empty or holds a colon (RFC 7617 forbids it).
+    """
+    raw = text(name)
+    if raw is None:
+        return {}
+    wrong = ImproperlyConfigured(
+        f'{name} must be a JSON object of user name to password, such as {{"ana": "correct horse"}}; '
+        "no user name or password may be empty, and no user name may hold a colon."
+    )
+    try:
+        users = json.loads(raw)
+    except ValueError:
+        raise wrong from None
+    if not isinstance(users, dict):
+        raise wrong
+    for user, password in users.items():
+        if not user or ":" in user or not isinstance(password, str) or not password:
+            raise wrong
+    return users
+
+
+def unknown(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the PYPI_ variables that are set and that no reader asks for, sorted."""
+    return sorted(name for name in environ if name.startswith("PYPI_") and name not in KNOWN)

@@ -1,0 +1,135 @@
+"""Django's settings, top to bottom in sections; every environment variable is read here, once, through ``env``."""
+
+import secrets
+import socket
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from pypi_site import env
+from pypi_site.kept_secrets import kept
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Where things live -------------------------------------------------------------------------------------------
+
+ON_LAMBDA = bool(env.text("AWS_LAMBDA_FUNCTION_NAME"))
+DATA = env.path("PYPI_DATA", BASE_DIR / "var")
+TABLE = env.text("PYPI_TABLE")
+BUCKET = env.text("PYPI_BUCKET")
+BUCKET_PREFIX = env.text("PYPI_BUCKET_PREFIX", "")
+
+if ON_LAMBDA and not (TABLE and BUCKET):
+    raise ImproperlyConfigured("On Lambda nothing on disk lasts: set PYPI_TABLE and PYPI_BUCKET.")
+if BUCKET_PREFIX and not BUCKET:
+    raise ImproperlyConfigured("PYPI_BUCKET_PREFIX is set but PYPI_BUCKET is not: set both, or neither.")
+
+DATABASES: dict[str, object] = {}  # nothing here speaks SQL through Django; the catalogue is PynamoDB
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOCAL_FILES = DATA / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "packages": {
+        "BACKEND": "packages_app.file_store.s3.PackagesS3Storage",
+        "OPTIONS": {"bucket_name": BUCKET, "location": BUCKET_PREFIX},
+    }
+    if BUCKET
+    else {
+        "BACKEND": "packages_app.file_store.local.DurableStorage",
+        "OPTIONS": {"location": LOCAL_FILES, "incoming": DATA / "incoming"},
+    },
+}
+
+# --- Secrets -----------------------------------------------------------------------------------------------------
+# In one folder they are made on first start and kept there; a deployment with a table or bucket must name its own.
+
+SHARED_HOME = bool(TABLE or BUCKET)
+SECRET_KEY_FILE = DATA / "secret_key"
+PASSWORD_FILE = DATA / "password"
+
+
+def secret_key() -> str:
+    """Return the key that signs; every process of one index must share it."""
+    if given := env.text("PYPI_SECRET_KEY"):
+        return given
+    if SHARED_HOME:
+        raise ImproperlyConfigured("PYPI_SECRET_KEY must be set when PYPI_TABLE or PYPI_BUCKET is: a long random text.")
+    return kept(SECRET_KEY_FILE, lambda: secrets.token_urlsafe(50))
+
+
+def users() -> dict[str, str]:
+    """Return the configured users and their passwords."""
+    several = env.passwords("PYPI_USERS")
+    user = env.text("PYPI_USERNAME")
+    password = env.text("PYPI_PASSWORD")
+    if user and ":" in user:
+        raise ImproperlyConfigured("PYPI_USERNAME must not hold a colon: Basic authentication splits at the first one.")
+    if user and not password and (several or SHARED_HOME):
+        raise ImproperlyConfigured("PYPI_USERNAME is set but PYPI_PASSWORD is not: set both, or neither.")
+    if password:
+        return {user or "pypi": password, **several}
+    if several:
+        return several
+    if SHARED_HOME:
+        raise ImproperlyConfigured("Set PYPI_USERNAME and PYPI_PASSWORD, or PYPI_USERS: nobody could sign in.")
+    return {user or "pypi": kept(PASSWORD_FILE, lambda: secrets.token_urlsafe(18))}
+
+
+SECRET_KEY = secret_key()
+
+# --- The index ---------------------------------------------------------------------------------------------------
+
+PACKAGES_APP = {
+    "data": DATA,
+    "table": TABLE,
+    "bucket": BUCKET,
+    "users": users(),
+    "overwrite": env.flag("PYPI_OVERWRITE"),
+    "public_read": env.flag("PYPI_PUBLIC_READ"),
+    "max_upload_bytes": env.integer("PYPI_MAX_UPLOAD_MB", default=2048, least=1) * 1024**2,
+    "link_window": env.integer("PYPI_LINK_SECONDS", default=900, least=60),
+}
+
+# --- HTTP --------------------------------------------------------------------------------------------------------
+
+DEBUG = env.flag("PYPI_DEBUG")
+# Host names the index answers to. Every link it generates is relative, so this only keeps strangers' names out.
+ALLOWED_HOSTS = list(
+    env.words(
+        "PYPI_ALLOWED_HOSTS",
+        (".amazonaws.com", ".on.aws")
+        if ON_LAMBDA
+        else ("localhost", ".localhost", "127.0.0.1", "[::1]", socket.gethostname(), socket.getfqdn()),
+    )
+)
+ROOT_URLCONF = "pypi_site.urls"
+WSGI_APPLICATION = "pypi_site.wsgi.application"
+APPEND_SLASH = False  # the simple API redirects by itself, and an upload must never be redirected
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+
+INSTALLED_APPS = ["packages_app"]
+MIDDLEWARE = ["packages_app.middleware.requests_and_problems"]
+TEMPLATES: list[dict[str, object]] = []
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# --- Uploads -----------------------------------------------------------------------------------------------------
+# Text fields of an upload together (long descriptions are among them); the file itself is bounded by the index.
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024**2
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# --- Logging -----------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("PYPI_LOG_LEVEL", "INFO")},
+    "loggers": {"botocore": {"level": "WARNING"}, "boto3": {"level": "WARNING"}},
+}
