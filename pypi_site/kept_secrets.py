@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -10,10 +11,8 @@ def kept(path: Path, make: Callable[[], str]) -> str:
 
     Several processes may start at once: whichever places the file first decides, and all read that one.
     """
-    try:
+    with suppress(FileNotFoundError):
         return path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        pass
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -22,10 +21,8 @@ def kept(path: Path, make: Callable[[], str]) -> str:
             file.write(make() + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)  # unlike a rename, never replaces what another process placed
-        except FileExistsError:
-            pass
     finally:
         draft.unlink()
     return path.read_text(encoding="utf-8").strip()

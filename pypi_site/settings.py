@@ -48,6 +48,7 @@ STORAGES = {
 SHARED_HOME = bool(TABLE or BUCKET)
 SECRET_KEY_FILE = DATA / "secret_key"
 PASSWORD_FILE = DATA / "password"
+FIRST_START = not (SHARED_HOME or PASSWORD_FILE.exists())
 
 
 def secret_key() -> str:
@@ -112,7 +113,7 @@ TIME_ZONE = "UTC"
 USE_I18N = False
 
 INSTALLED_APPS = ["packages_app"]
-MIDDLEWARE = ["packages_app.middleware.requests_and_problems"]
+MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems"]
 TEMPLATES: list[dict[str, object]] = []
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
@@ -133,3 +134,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("PYPI_LOG_LEVEL", "INFO")},
     "loggers": {"botocore": {"level": "WARNING"}, "boto3": {"level": "WARNING"}},
 }
+
+# --- What nobody read ---------------------------------------------------------------------------------------------
+
+UNKNOWN_VARIABLES = env.unknown()  # reported by `manage.py check`: a typo must not be silent

@@ -1,0 +1,1 @@
+"""Projects and files: what is listed, and how that changes."""

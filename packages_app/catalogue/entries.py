@@ -75,3 +75,35 @@ class Listed:
     name: str
     """Normalised name."""
     serial: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    """What serving a file's bytes needs."""
+
+    project: str
+    filename: str
+    sha256: str
+    size: int
+    metadata_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retired:
+    """Bytes that were listed once and are kept until they are collected."""
+
+    project: str
+    filename: str
+    sha256: str
+    size: int
+    metadata_sha256: str
+    retired_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Who changes the catalogue, from where, through which door: what the audit trail keeps of it."""
+
+    actor: str
+    address: str = ""
+    source: str = ""

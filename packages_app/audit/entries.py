@@ -1,0 +1,22 @@
+"""One audit event, as other packages write and read it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that changed the index."""
+
+    action: str
+    """What happened, such as ``file.publish`` or ``file.replace``."""
+    actor: str
+    """Who did it; empty for nobody in particular."""
+    address: str = ""
+    """From where on the network; empty for a command."""
+    source: str = ""
+    """The door it came through, such as ``legacy`` or ``command``."""
+    project: str = ""
+    target: str = ""
+    """What it was done to, such as a file name."""
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)

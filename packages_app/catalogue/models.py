@@ -1,0 +1,108 @@
+"""The catalogue's items: projects, files, the sharded listing, and bytes that are no longer listed.
+
+All of one project lies in one partition, so that a page is one query and a change is one transaction.
+"""
+
+import zlib
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from packages_app.tables.base import LookupIndex, TableModel
+
+SHARDS = 16
+"""Partitions that the listing of projects is spread over; part of the stored layout."""
+
+
+class ProjectRow(TableModel):
+    """``P#<index>#<project>`` / ``#``."""
+
+    display_name = UnicodeAttribute()
+    serial = NumberAttribute()
+    status = UnicodeAttribute(null=True)
+    status_reason = UnicodeAttribute(null=True)
+
+
+class FileRow(TableModel):
+    """``P#<index>#<project>`` / ``F#<filename>``; found by its bytes through the lookup index, ``B#<sha256>``."""
+
+    lookup = LookupIndex()
+
+    version = UnicodeAttribute()
+    filetype = UnicodeAttribute()
+    size = NumberAttribute()
+    sha256 = UnicodeAttribute()
+    blake2_256 = UnicodeAttribute(null=True)
+    uploaded_at = NumberAttribute()
+    """Microseconds since the epoch."""
+    uploader = UnicodeAttribute(null=True)
+    requires_python = UnicodeAttribute(null=True)
+    metadata_sha256 = UnicodeAttribute(null=True)
+    attestations_sha256 = UnicodeAttribute(null=True)
+    yanked = BooleanAttribute(null=True)
+    yanked_reason = UnicodeAttribute(null=True)
+
+
+class RetiredRow(TableModel):
+    """``P#<index>#<project>`` / ``R#<sha256>#<filename>``: bytes that were listed and are not any more.
+
+    They stay readable for clients that hold the old page, until ``reconcile`` collects them. ``collecting`` is set
+    before the bytes go, and publishing the same bytes again demands that it is not set: so no file is ever listed
+    whose bytes are about to disappear.
+    """
+
+    size = NumberAttribute()
+    sha256 = UnicodeAttribute()
+    metadata_sha256 = UnicodeAttribute(null=True)
+    retired_at = NumberAttribute()
+    """Microseconds since the epoch."""
+    collecting = BooleanAttribute(null=True)
+
+
+class ListingRow(TableModel):
+    """``L#<index>#<shard>`` / ``<project>``."""
+
+    serial = NumberAttribute()
+
+
+class ShardRow(TableModel):
+    """``L#<index>#<shard>`` / ``#``: counts every change under the shard, so the sixteen counts tell whether any was.
+
+    A counter for the whole index would make every upload wait for every other; one in sixteen meets rarely, and then
+    retries. ``#`` sorts before every project name.
+    """
+
+    version = NumberAttribute()
+
+
+class DownloadRow(TableModel):
+    """What a download needs of a project's, a file's or a retired row, whichever the key names."""
+
+    status = UnicodeAttribute(null=True)
+    size = NumberAttribute(null=True)
+    sha256 = UnicodeAttribute(null=True)
+    metadata_sha256 = UnicodeAttribute(null=True)
+
+
+def partition(index: str, project: str) -> str:
+    """Return the partition key of a project; ``project`` is normalised."""
+    return f"P#{index}#{project}"
+
+
+def file_key(filename: str) -> str:
+    """Return the sort key of a file."""
+    return f"F#{filename}"
+
+
+def retired_key(sha256: str, filename: str) -> str:
+    """Return the sort key of bytes that are no longer listed."""
+    return f"R#{sha256}#{filename}"
+
+
+def shard(index: str, project: str) -> str:
+    """Return the partition key of the listing that a project is in."""
+    return shards(index)[zlib.crc32(project.encode()) % SHARDS]
+
+
+def shards(index: str) -> tuple[str, ...]:
+    """Return the partition keys of the whole listing."""
+    return tuple(f"L#{index}#{number:x}" for number in range(SHARDS))

@@ -1,0 +1,154 @@
+"""Reads the catalogue: a project, its files, the listing; every query goes to its end."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from packages_app import names
+from packages_app.catalogue.entries import Download, File, Listed, Project, Retired, Status
+from packages_app.catalogue.models import (
+    DownloadRow,
+    FileRow,
+    ListingRow,
+    ProjectRow,
+    RetiredRow,
+    ShardRow,
+    file_key,
+    partition,
+    retired_key,
+    shards,
+)
+from packages_app.conf import options
+from packages_app.tables.outcomes import reported
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def project(name: str) -> Project | None:
+    """Return the project with this normalised name, by one read."""
+    with reported():
+        try:
+            row = ProjectRow.get(partition(options().index, name), "#", consistent_read=True)
+        except ProjectRow.DoesNotExist:
+            return None
+    return Project(
+        name=name,
+        display_name=row.display_name,
+        serial=int(row.serial),
+        status=Status(row.status or Status.ACTIVE.value),
+        status_reason=row.status_reason or "",
+    )
+
+
+def files(project_name: str) -> tuple[File, ...]:
+    """Return every file of a project, in the order of their file names.
+
+    The read is consistent: a page is kept under the serial that was read before it, and must not lack a file of it.
+    """
+    with reported():
+        rows = FileRow.query(
+            partition(options().index, project_name), FileRow.sk.startswith("F#"), consistent_read=True
+        )
+        return tuple(as_file(project_name, row) for row in rows)
+
+
+def file(project_name: str, filename: str) -> File | None:
+    """Return one file of a project, by one read."""
+    with reported():
+        try:
+            row = FileRow.get(partition(options().index, project_name), file_key(filename), consistent_read=True)
+        except FileRow.DoesNotExist:
+            return None
+    return as_file(project_name, row)
+
+
+def download(sha256: str, filename: str) -> Download | None:
+    """Return what a download of these bytes under this file name needs, by one request; None if it is not offered.
+
+    Bytes that were replaced or withdrawn are still offered until they are collected, as a client may hold an older
+    page. The project's row is read along, because a quarantined project must not offer its files (PEP 792).
+    """
+    for reading in names.readings(filename):
+        key = partition(options().index, reading.project)
+        wanted = [(key, "#"), (key, file_key(filename)), (key, retired_key(sha256, filename))]
+        with reported():
+            rows = {row.sk: row for row in DownloadRow.batch_get(wanted, consistent_read=True)}
+        owner = rows.pop("#", None)
+        if owner is None or not Status(owner.status or Status.ACTIVE.value).offers_files:
+            continue
+        for row in rows.values():
+            if row.sha256 == sha256:
+                return Download(
+                    project=reading.project,
+                    filename=filename,
+                    sha256=sha256,
+                    size=int(row.size),
+                    metadata_sha256=row.metadata_sha256 or "",
+                )
+    return None
+
+
+def root_version() -> str:
+    """Return a text that changes whenever anything visible in the index changes, by one request."""
+    with reported():
+        keys = [(shard, "#") for shard in shards(options().index)]
+        rows = ShardRow.batch_get(keys, consistent_read=True)
+        counts = sorted((row.pk, int(row.version)) for row in rows)
+    return hashlib.sha256(repr(counts).encode()).hexdigest()[:24]
+
+
+def listed() -> Iterator[Listed]:
+    """Yield every project of the index, shard by shard; read raw, as there may be hundreds of thousands."""
+    with reported():
+        for shard in shards(options().index):
+            for row in ListingRow.query(shard, ListingRow.sk > "#", consistent_read=True):
+                yield Listed(name=row.sk, serial=int(row.serial))
+
+
+def retired(project_name: str) -> tuple[Retired, ...]:
+    """Return the bytes of a project that are no longer listed and not yet collected."""
+    with reported():
+        rows = RetiredRow.query(
+            partition(options().index, project_name), RetiredRow.sk.startswith("R#"), consistent_read=True
+        )
+        return tuple(
+            Retired(
+                project=project_name,
+                filename=row.sk.split("#", 2)[2],
+                sha256=row.sha256,
+                size=int(row.size),
+                metadata_sha256=row.metadata_sha256 or "",
+                retired_at=moment(int(row.retired_at)),
+            )
+            for row in rows
+        )
+
+
+def as_file(project_name: str, row: FileRow) -> File:
+    """Return the row as other packages see it."""
+    return File(
+        project=project_name,
+        filename=row.sk[2:],
+        version=row.version,
+        filetype=row.filetype,
+        size=int(row.size),
+        sha256=row.sha256,
+        blake2_256=row.blake2_256 or "",
+        upload_time=moment(int(row.uploaded_at)),
+        uploader=row.uploader or "",
+        requires_python=row.requires_python or "",
+        metadata_sha256=row.metadata_sha256 or "",
+        attestations_sha256=row.attestations_sha256 or "",
+        yanked=bool(row.yanked),
+        yanked_reason=row.yanked_reason or "",
+    )
+
+
+def moment(micros: int) -> datetime:
+    """Return microseconds since the epoch as a moment in UTC, exactly."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def microseconds(at: datetime) -> int:
+    """Return a moment as microseconds since the epoch, exactly."""
+    return (at - EPOCH) // timedelta(microseconds=1)

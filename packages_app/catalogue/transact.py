@@ -1,0 +1,118 @@
+"""One change of a project as one transaction: what changed, the project's serial, the listing, the audit event."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from packages_app.audit.entries import Event
+from packages_app.audit.write import record_in
+from packages_app.catalogue import read
+from packages_app.catalogue.errors import Busy, NoSuchEntry, ProjectClosed
+from packages_app.catalogue.models import ListingRow, ProjectRow, ShardRow, partition, shard
+from packages_app.conf import options
+from packages_app.errors import PackagesError
+from packages_app.tables.base import connection
+from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
+
+PATIENCE = 20.0
+"""Seconds that a change waits for other writers before it gives up; well inside a request's time on Lambda."""
+
+TOUCHED = 3
+"""Updates that every change ends with: the project's row, its listing, the listing's shard."""
+
+Refusal = Callable[[tuple[bool, ...]], PackagesError]
+
+OPEN = ProjectRow.status.does_not_exist() | ProjectRow.status.is_in("active", "deprecated")
+
+
+def commit(
+    project: str,
+    fill: Callable[[TransactWrite], None],
+    *,
+    event: Event,
+    refusal: Refusal,
+    sets: Sequence[Action] = (),
+    upload: bool = False,
+) -> int:
+    """Write what ``fill`` adds, with a new serial, and return the serial.
+
+    ``sets`` are further changes of the project's own row. With ``upload`` the project is made when it is new, and must
+    accept uploads; without, it must exist. ``refusal`` turns the conditions of ``fill``'s actions that failed (in the
+    order of the request: checks, deletes, puts, updates) into the error to raise.
+
+    Raises:
+        ProjectClosed: its status does not accept uploads.
+        NoSuchEntry: there is no such project.
+        Busy: other writers kept the project for too long.
+    """
+    serial = time.time_ns() // 1000
+    for _ in waits():
+        try:
+            with reported(), TransactWrite(connection=connection()) as transaction:
+                fill(transaction)
+                record_in(transaction, event)
+                touch(transaction, project, serial, sets=sets, upload=upload)
+        except TransactWriteError as error:
+            if is_conflict(error):
+                continue
+            failures = failed_conditions(error)
+            if not failures[-TOUCHED]:
+                raise refusal(failures) from error
+            serial = later_serial(project, serial, upload=upload)
+        else:
+            return serial
+    raise Busy("Too many changes of this project at once; try again in a moment.")
+
+
+def touch(transaction: TransactWrite, project: str, serial: int, *, sets: Sequence[Action], upload: bool) -> None:
+    """Add the three updates that make a change visible."""
+    index = options().index
+    row = ProjectRow.serial < serial
+    allowed: Condition = ProjectRow.pk.does_not_exist() | (row & OPEN) if upload else row
+    home = shard(index, project)
+    # The order matters to `commit`: these are the last three actions of every transaction.
+    transaction.update(
+        ProjectRow(partition(index, project), "#"), [ProjectRow.serial.set(serial), *sets], condition=allowed
+    )
+    transaction.update(ListingRow(home, project), [ListingRow.serial.set(serial)])
+    transaction.update(ShardRow(home, "#"), [ShardRow.version.add(1)])
+
+
+def later_serial(project: str, tried: int, *, upload: bool) -> int:
+    """Return a serial above the project's own, after ``tried`` was not: another clock ran ahead, or this one fell back.
+
+    Raises:
+        ProjectClosed: the serial was not what stood in the way.
+        NoSuchEntry: there is no such project.
+    """
+    found = read.project(project)
+    if found is None:
+        if upload:
+            return tried
+        raise NoSuchEntry(f"There is no project named {project}.")
+    if upload and not found.status.accepts_uploads:
+        raise closed(project, found.status.value, found.status_reason)
+    return max(time.time_ns() // 1000, found.serial + 1)
+
+
+def closed(project: str, status: str, reason: str) -> ProjectClosed:
+    """Return the refusal of an upload to a project of this status."""
+    because = f": {reason}" if reason else ""
+    return ProjectClosed(f"The project {project} is {status} and takes no uploads{because}.")
+
+
+def waits() -> Iterator[None]:
+    """Yield attempts, with growing, jittered pauses between them, until patience ends."""
+    ends = time.monotonic() + PATIENCE
+    pause = 0.005
+    while True:
+        yield
+        if time.monotonic() > ends:
+            return
+        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers out, keeps no secret
+        pause = min(pause * 2, 1.0)

@@ -1,0 +1,188 @@
+"""Changes the catalogue: each function is one conditional, audited transaction."""
+
+import time
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.transactions import TransactWrite
+
+from packages_app.audit.entries import Event
+from packages_app.catalogue.entries import Change, File, Retired, Status
+from packages_app.catalogue.errors import Busy, FileChanged, NoSuchEntry
+from packages_app.catalogue.models import FileRow, ProjectRow, RetiredRow, file_key, partition, retired_key
+from packages_app.catalogue.read import microseconds
+from packages_app.catalogue.transact import Refusal, commit
+from packages_app.conf import options
+from packages_app.errors import PackagesError
+from packages_app.tables.outcomes import reported
+
+
+def publish(file: File, *, display_name: str, change: Change, replaces: File | None = None) -> int:
+    """List a file whose bytes are already safe, and return the project's new serial.
+
+    Without ``replaces`` there must be no file of this name; with it, the listed bytes must still be the ones it names,
+    and they are retired.
+
+    Raises:
+        FileChanged: the name is taken, or ``replaces`` is not what is listed any more.
+        ProjectClosed: the project's status does not accept uploads.
+        Busy: the same bytes are being collected this moment, or too many writers want the project.
+    """
+
+    def fill(transaction: TransactWrite) -> None:
+        key = partition(options().index, file.project)
+        transaction.delete(
+            RetiredRow(key, retired_key(file.sha256, file.filename)), RetiredRow.collecting.does_not_exist()
+        )
+        unclaimed = FileRow.pk.does_not_exist() if replaces is None else FileRow.sha256 == replaces.sha256
+        transaction.save(file_row(file), unclaimed)
+        if replaces is not None:
+            transaction.save(retired_row(replaces))
+
+    def refusal(failures: tuple[bool, ...]) -> PackagesError:
+        if failures[0]:
+            return Busy("These bytes are being cleared away this moment; try again in a moment.")
+        return FileChanged(f"{file.filename} was published by somebody else in the meantime.")
+
+    event = event_of(
+        change,
+        "file.publish" if replaces is None else "file.replace",
+        file.project,
+        file.filename,
+        before={} if replaces is None else {"sha256": replaces.sha256},
+        after={"sha256": file.sha256, "version": file.version},
+    )
+    sets = [ProjectRow.display_name.set(display_name)]
+    return commit(file.project, fill, event=event, refusal=refusal, sets=sets, upload=True)
+
+
+def withdraw(file: File, change: Change) -> int:
+    """Unlist a file, retire its bytes, and return the project's new serial.
+
+    Raises:
+        FileChanged: other bytes are listed under this name by now, or none.
+    """
+
+    def fill(transaction: TransactWrite) -> None:
+        key = partition(options().index, file.project)
+        transaction.delete(FileRow(key, file_key(file.filename)), FileRow.sha256 == file.sha256)
+        transaction.save(retired_row(file))
+
+    event = event_of(change, "file.withdraw", file.project, file.filename, before={"sha256": file.sha256})
+    return commit(file.project, fill, event=event, refusal=changed(file.filename))
+
+
+def set_yanked(project: str, filename: str, *, yanked: bool, reason: str = "", change: Change) -> int:
+    """Yank a file or take that back (PEP 592), and return the project's new serial.
+
+    Raises:
+        NoSuchEntry: there is no such file.
+    """
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(
+            FileRow(partition(options().index, project), file_key(filename)),
+            [FileRow.yanked.set(yanked), FileRow.yanked_reason.set(reason)],
+            condition=FileRow.pk.exists(),
+        )
+
+    def refusal(_: tuple[bool, ...]) -> PackagesError:
+        return NoSuchEntry(f"There is no file named {filename}.")
+
+    action = "file.yank" if yanked else "file.unyank"
+    event = event_of(change, action, project, filename, after={"reason": reason})
+    return commit(project, fill, event=event, refusal=refusal)
+
+
+def set_status(project: str, status: Status, *, reason: str = "", change: Change) -> int:
+    """Set a project's status marker (PEP 792), and return its new serial.
+
+    Raises:
+        NoSuchEntry: there is no such project.
+    """
+    return commit(
+        project,
+        lambda _: None,
+        event=event_of(change, "project.status", project, project, after={"status": status.value, "reason": reason}),
+        refusal=changed(project),
+        sets=[ProjectRow.status.set(status.value), ProjectRow.status_reason.set(reason)],
+    )
+
+
+def begin_collecting(retired: Retired) -> bool:
+    """Claim retired bytes for removal; False when they were published again, or somebody else collected them."""
+    row = RetiredRow(partition(options().index, retired.project), retired_key(retired.sha256, retired.filename))
+    with reported():
+        try:
+            row.update([RetiredRow.collecting.set(True)], condition=RetiredRow.pk.exists())
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            return False
+    return True
+
+
+def end_collecting(retired: Retired) -> None:
+    """Forget retired bytes, after they are gone from the store."""
+    with reported():
+        RetiredRow(partition(options().index, retired.project), retired_key(retired.sha256, retired.filename)).delete()
+
+
+def event_of(
+    change: Change,
+    action: str,
+    project: str,
+    target: str,
+    *,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> Event:
+    """Return the audit event of a change."""
+    return Event(
+        action=action,
+        actor=change.actor,
+        address=change.address,
+        source=change.source,
+        project=project,
+        target=target,
+        before=before or {},
+        after=after or {},
+    )
+
+
+def changed(target: str) -> Refusal:
+    """Return the refusal of a change whose target is not what the caller last read."""
+    return lambda _: FileChanged(f"{target} changed in the meantime; look again before you repeat this.")
+
+
+def file_row(file: File) -> FileRow:
+    """Return the file as its item; empty texts are left out of the item."""
+    return FileRow(
+        partition(options().index, file.project),
+        file_key(file.filename),
+        lookup_pk=f"B#{file.sha256}",
+        lookup_sk=f"{options().index}#{file.project}#{file.filename}",
+        version=file.version,
+        filetype=file.filetype,
+        size=file.size,
+        sha256=file.sha256,
+        blake2_256=file.blake2_256 or None,
+        uploaded_at=microseconds(file.upload_time),
+        uploader=file.uploader or None,
+        requires_python=file.requires_python or None,
+        metadata_sha256=file.metadata_sha256 or None,
+        attestations_sha256=file.attestations_sha256 or None,
+        yanked=file.yanked or None,
+        yanked_reason=file.yanked_reason or None,
+    )
+
+
+def retired_row(file: File) -> RetiredRow:
+    """Return the item that keeps a file's bytes readable after it left the list."""
+    return RetiredRow(
+        partition(options().index, file.project),
+        retired_key(file.sha256, file.filename),
+        size=file.size,
+        sha256=file.sha256,
+        metadata_sha256=file.metadata_sha256 or None,
+        retired_at=time.time_ns() // 1000,
+    )

@@ -1,0 +1,50 @@
+"""Serves the index to a team: gunicorn with several processes."""
+
+import argparse
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from packages_app.management import overwriting
+
+
+class Command(BaseCommand):
+    """Runs gunicorn until it is told to stop; SIGTERM lets running requests finish."""
+
+    help = "Serve the index with a production server: several processes, uploads finish before it stops."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--bind", default="127.0.0.1:8000", help="address:port, or unix:PATH (default: %(default)s)"
+        )
+        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)")
+        parser.add_argument("--threads", type=int, default=8, help="threads in each process (default: %(default)s)")
+        parser.add_argument(
+            "--grace",
+            type=int,
+            default=60,
+            help="seconds that running requests get when it stops (default: %(default)s)",
+        )
+        overwriting.add_argument(parser)
+
+    def handle(self, *_: Any, **given: Any) -> None:
+        from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - only this command needs the server
+
+        overwriting.apply(given["overwrite"])
+
+        class Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+            def load_config(self) -> None:
+                self.cfg.set("bind", given["bind"])
+                self.cfg.set("workers", given["workers"])
+                self.cfg.set("worker_class", "gthread")
+                self.cfg.set("threads", given["threads"])
+                self.cfg.set("graceful_timeout", given["grace"])
+                self.cfg.set("keepalive", 65)
+
+            def load(self) -> Any:
+                from pypi_site.wsgi import application  # noqa: PLC0415 - loaded in each worker, after the fork
+
+                return application
+
+        Application().run()

@@ -1,0 +1,39 @@
+"""Gives every request an id, every answer its protective headers, and every error its answer."""
+
+import secrets
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
+from packages_app.problems import response_to
+
+HEADERS = {
+    # Metadata and file names come from strangers: a browser must neither guess types nor run what a page holds.
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class RequestsAndProblems:
+    """The whole middleware stack of the index's machine-facing doors."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request, whatever happens."""
+        request.META["packages_app.request_id"] = request_id = secrets.token_hex(8)
+        try:
+            request.get_host()  # raises for a host that is not ours; nothing else here would ask
+            response = self.get_response(request)
+        except Exception as error:  # noqa: BLE001 - the last place that can still answer; it logs and answers 500
+            response = response_to(request, error, request_id)
+        response.headers["X-Request-ID"] = request_id
+        for header, value in HEADERS.items():
+            response.headers.setdefault(header, value)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase:
+        """Answer an error that a view raised."""
+        return response_to(request, error, request.META["packages_app.request_id"])

@@ -1,0 +1,119 @@
+"""The one place where errors become answers: a status for each code, and a body in the format the caller reads."""
+
+import json
+import logging
+import re
+from http import HTTPStatus
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
+
+from packages_app.errors import PackagesError, Unavailable
+
+log = logging.getLogger(__name__)
+
+STATUSES = {
+    "not-signed-in": HTTPStatus.UNAUTHORIZED,
+    "bad-credentials": HTTPStatus.UNAUTHORIZED,
+    "forbidden": HTTPStatus.FORBIDDEN,
+    "project-closed": HTTPStatus.FORBIDDEN,
+    "no-such-project": HTTPStatus.NOT_FOUND,
+    "no-such-file": HTTPStatus.NOT_FOUND,
+    "no-such-entry": HTTPStatus.NOT_FOUND,
+    "not-acceptable": HTTPStatus.NOT_ACCEPTABLE,
+    "wrong-method": HTTPStatus.METHOD_NOT_ALLOWED,
+    "file-exists": HTTPStatus.CONFLICT,
+    "file-changed": HTTPStatus.CONFLICT,
+    "gone": HTTPStatus.GONE,
+    "length-required": HTTPStatus.LENGTH_REQUIRED,
+    "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "bad-request": HTTPStatus.BAD_REQUEST,
+    "bad-upload": HTTPStatus.BAD_REQUEST,
+    "bad-name": HTTPStatus.BAD_REQUEST,
+    "bad-filename": HTTPStatus.BAD_REQUEST,
+    "bad-digest": HTTPStatus.BAD_REQUEST,
+    "bad-metadata": HTTPStatus.BAD_REQUEST,
+    "bad-attestations": HTTPStatus.BAD_REQUEST,
+    "disagreement": HTTPStatus.BAD_REQUEST,
+    "unsound-archive": HTTPStatus.BAD_REQUEST,
+    # A listed file whose bytes are missing must not read as 404: resolvers would settle for another version.
+    "blob-missing": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+CHALLENGE = 'Basic realm="Package index", charset="UTF-8"'
+LONGEST_REASON = 200
+
+
+def response_to(request: HttpRequest, error: Exception, request_id: str) -> HttpResponseBase:
+    """Return the answer to a request that ended in ``error``; what nobody expected is logged, and told to nobody."""
+    if isinstance(error, PackagesError):
+        return domain_error(request, error, request_id)
+    if isinstance(error, Http404):
+        return problem(request, HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address.", request_id)
+    if isinstance(error, UnreadablePostError):
+        sentence = "The request ended before its body did; send it again."
+        return problem(request, HTTPStatus.BAD_REQUEST, "bad-request", sentence, request_id)
+    if isinstance(error, RequestDataTooBig):
+        sentence = "The text fields of this request are too large together."
+        return problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence, request_id)
+    if isinstance(error, MultiPartParserError | BadRequest | SuspiciousOperation):
+        sentence = f"This request is malformed: {plain(str(error)) or 'it cannot be read'}"
+        return problem(request, HTTPStatus.BAD_REQUEST, "bad-request", sentence, request_id)
+    log.error("request %s failed unexpectedly: %s %s", request_id, request.method, request.path, exc_info=error)
+    sentence = f"Something went wrong here; the operator finds it in the log as request {request_id}."
+    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", sentence, request_id)
+
+
+def domain_error(request: HttpRequest, error: PackagesError, request_id: str) -> HttpResponse:
+    """Return the answer that an error's code calls for."""
+    status = STATUSES.get(error.code, HTTPStatus.BAD_REQUEST)
+    sentence = plain(str(error))
+    if isinstance(error, Unavailable):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        cause = error.__cause__ or error
+        log.error("request %s answered 503: %s %s: %r", request_id, request.method, request.path, cause)
+        sentence = f"{sentence} (request {request_id})"
+    response = problem(request, status, error.code, sentence, request_id)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = str(getattr(error, "retry_after", Unavailable.retry_after))
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        response["Allow"] = getattr(error, "allowed", "GET, HEAD")
+    if status is HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = CHALLENGE
+    return response
+
+
+def problem(request: HttpRequest, status: HTTPStatus, code: str, sentence: str, request_id: str) -> HttpResponse:
+    """Return one plain sentence, as text or as the JSON that upload clients read.
+
+    The JSON is the problem document of RFC 9457 and at the same time what PyPI's upload API answers (``message``,
+    ``title``, and a ``code`` that begins with the status), as uv shows ``code``. The sentence is in the reason phrase
+    too: twine, poetry and pdm look for "already exists" there or in the body.
+    """
+    chosen = request.get_preferred_type(["text/plain", "application/json", "application/problem+json"])
+    if chosen is None or chosen == "text/plain":
+        response = HttpResponse(sentence + "\n", content_type="text/plain; charset=utf-8", status=status)
+    else:
+        document = {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": int(status),
+            "detail": sentence,
+            "message": sentence,
+            "code": f"{int(status)} {sentence}",
+            "error": code,
+            "request-id": request_id,
+        }
+        response = HttpResponse(json.dumps(document), content_type=chosen, status=status)
+    response.reason_phrase = sentence.encode("ascii", "replace").decode()[:LONGEST_REASON]
+    response["Content-Length"] = str(len(response.content))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def plain(sentence: str) -> str:
+    """Return the sentence on one line, without control characters: it may quote what a stranger sent."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", sentence).strip()

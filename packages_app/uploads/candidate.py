@@ -1,0 +1,77 @@
+"""A file on its way in: its bytes, its digests, and what its sender claims of it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from packages_app.accounts.entries import Principal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digests:
+    """What the bytes are, in lower-case hexadecimal."""
+
+    sha256: str
+    blake2_256: str
+    md5: str
+
+
+class Hasher:
+    """Computes every digest of the upload API in one pass, and counts."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.sha256 = hashlib.sha256()
+        self.blake2_256 = hashlib.blake2b(digest_size=32)
+        self.md5 = hashlib.md5(usedforsecurity=False)  # poetry and pdm still announce it
+
+    def update(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self.size += len(chunk)
+        self.sha256.update(chunk)
+        self.blake2_256.update(chunk)
+        self.md5.update(chunk)
+
+    def digests(self) -> Digests:
+        """Return the digests of all bytes so far."""
+        return Digests(sha256=self.sha256.hexdigest(), blake2_256=self.blake2_256.hexdigest(), md5=self.md5.hexdigest())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claims:
+    """What the sender says of the file; each is checked, none is trusted. Empty means not said."""
+
+    name: str = ""
+    version: str = ""
+    filetype: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Digest name, a field of ``Digests``, to hexadecimal."""
+    attestations: str = ""
+    """A JSON array of attestations (PEP 740)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One file as a door hands it to ``publish``."""
+
+    filename: str
+    path: Path
+    """The bytes, in the file store's spool; ``publish`` moves them."""
+    size: int
+    digests: Digests
+    principal: Principal
+    source: str
+    """The door: ``legacy``, ``command``, ``reconcile``."""
+    claims: Claims = field(default_factory=Claims)
+    published_at: datetime | None = None
+    """When the bytes were first published, where that is known; None means now."""
+
+
+def hashed(chunks: Iterable[bytes]) -> Hasher:
+    """Return the digests and size of a stream of bytes."""
+    hasher = Hasher()
+    for chunk in chunks:
+        hasher.update(chunk)
+    return hasher

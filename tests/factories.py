@@ -1,0 +1,103 @@
+"""Distributions made for tests: real archives, small, and different wherever a test says so."""
+
+import base64
+import gzip
+import hashlib
+import io
+import tarfile
+import zipfile
+
+
+def metadata(
+    name: str = "demo",
+    version: str = "1.0",
+    *,
+    metadata_version: str = "2.1",
+    requires_python: str = ">=3.8",
+    extra: str = "",
+    body: str = "",
+) -> bytes:
+    """Return core metadata; ``extra`` is further header lines, ``body`` the description."""
+    lines = [f"Metadata-Version: {metadata_version}", f"Name: {name}", f"Version: {version}", "Summary: A demo."]
+    if requires_python:
+        lines.append(f"Requires-Python: {requires_python}")
+    if extra:
+        lines.append(extra.strip("\n"))
+    return ("\n".join(lines) + "\n\n" + body).encode()
+
+
+def wheel_members(name: str, version: str, *, tag: str, core: bytes, content: bytes) -> dict[str, bytes]:
+    """Return an installable wheel's members in their order."""
+    module = name.lower().replace("-", "_").replace(".", "_")
+    info = f"{name.replace('-', '_')}-{version}.dist-info"
+    members = {
+        f"{module}/__init__.py": b"VERSION = " + repr(version).encode() + b"\n",
+        f"{module}/data.bin": content,
+        f"{info}/METADATA": core,
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: factory\nRoot-Is-Purelib: true\nTag: {tag}\n".encode(),
+    }
+    record = "".join(
+        f"{path},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}\n"
+        for path, data in members.items()
+    )
+    members[f"{info}/RECORD"] = (record + f"{info}/RECORD,,\n").encode()
+    return members
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """Return a zip of ``members``, the same bytes every time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, data in members.items():
+            entry = zipfile.ZipInfo(path, date_time=(2020, 2, 2, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def tarred(members: dict[str, bytes]) -> bytes:
+    """Return a gzipped tar of ``members``, the same bytes every time."""
+    buffer = io.BytesIO()
+    with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as archive:
+        for path, data in members.items():
+            entry = tarfile.TarInfo(path)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def make_wheel(
+    name: str = "demo",
+    version: str = "1.0",
+    *,
+    tag: str = "py3-none-any",
+    build: str = "",
+    content: bytes = b"",
+    core: bytes | None = None,
+    **fields: str,
+) -> tuple[str, bytes]:
+    """Return a wheel's file name and bytes; ``content`` makes bytes differ, ``fields`` go to ``metadata``."""
+    core = metadata(name, version, **fields) if core is None else core
+    filename = "-".join(part for part in (name.replace("-", "_"), version, build, tag) if part) + ".whl"
+    return filename, zipped(wheel_members(name, version, tag=tag, core=core, content=content))
+
+
+def make_sdist(
+    name: str = "demo", version: str = "1.0", *, stem: str = "", content: bytes = b"", core: bytes | None = None
+) -> tuple[str, bytes]:
+    """Return an installable sdist's file name and bytes; ``stem`` replaces the standard ``name-version``."""
+    core = metadata(name, version) if core is None else core
+    stem = stem or f"{name.lower().replace('-', '_').replace('.', '_')}-{version}"
+    module = name.lower().replace("-", "_").replace(".", "_")
+    members = {
+        f"{stem}/PKG-INFO": core,
+        f"{stem}/pyproject.toml": f'[project]\nname = "{name}"\nversion = "{version}"\n'.encode(),
+        f"{stem}/{module}/__init__.py": b"",
+        f"{stem}/{module}/data.bin": content,
+    }
+    return f"{stem}.tar.gz", tarred(members)
+
+
+def sha256(data: bytes) -> str:
+    """Return the digest in lower-case hexadecimal."""
+    return hashlib.sha256(data).hexdigest()

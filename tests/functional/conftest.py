@@ -1,0 +1,114 @@
+"""The index in each of its homes, as a person with Django's test client sees it."""
+
+import base64
+import os
+from pathlib import Path
+
+import boto3
+import pytest
+from django.core.files.storage import storages
+from django.test import Client
+from moto import mock_aws
+from packages_app.tables.base import create_table
+
+from tests.factories import sha256
+
+USER, PASSWORD = "ana", "pa:ss wörd"
+
+
+@pytest.fixture(params=["embedded and folder", "dynamodb and folder", "dynamodb and s3"])
+def home(request, settings, tmp_path, monkeypatch) -> str:
+    """One of the three configurations, empty, in force for one test."""
+    options = {**settings.PACKAGES_APP, "data": tmp_path, "users": {USER: PASSWORD, "ben": "ben's"}}
+    folder = {
+        "BACKEND": "packages_app.file_store.local.DurableStorage",
+        "OPTIONS": {"location": tmp_path / "files", "incoming": tmp_path / "incoming"},
+    }
+    if request.param == "embedded and folder":
+        settings.STORAGES = {**settings.STORAGES, "packages": folder}
+        settings.PACKAGES_APP = options
+        yield request.param
+        return
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with mock_aws():
+        settings.PACKAGES_APP = {**options, "table": f"packages-{os.urandom(4).hex()}"}
+        if request.param == "dynamodb and s3":
+            boto3.client("s3").create_bucket(
+                Bucket="packages", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+            )
+            settings.PACKAGES_APP = {**settings.PACKAGES_APP, "bucket": "packages"}
+            folder = {
+                "BACKEND": "packages_app.file_store.s3.PackagesS3Storage",
+                "OPTIONS": {"bucket_name": "packages", "location": "team"},
+            }
+        settings.STORAGES = {**settings.STORAGES, "packages": folder}
+        create_table()
+        yield request.param
+
+
+@pytest.fixture
+def configure(settings):
+    """Change options of the index: ``configure(overwrite=True)``."""
+
+    def change(**options) -> None:
+        settings.PACKAGES_APP = {**settings.PACKAGES_APP, **options}
+
+    return change
+
+
+def basic(user: str = USER, password: str = PASSWORD, encoding: str = "utf-8") -> dict[str, str]:
+    """Return the headers of somebody who signs in."""
+    pair = base64.b64encode(f"{user}:{password}".encode(encoding)).decode()
+    return {"authorization": f"Basic {pair}"}
+
+
+@pytest.fixture
+def auth() -> dict[str, str]:
+    """Headers of a configured user."""
+    return basic()
+
+
+@pytest.fixture
+def client(home) -> Client:
+    """Django's client; an error in a view is an answer here too, as it is for a user."""
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def publish(client, auth):
+    """Upload one file through the legacy door, as twine would: ``publish(filename, data, name="demo")``."""
+
+    def send(filename: str, data: bytes, *, path: str = "/legacy/", headers: dict | None = None, **fields):
+        form = {":action": "file_upload", "protocol_version": "1", "sha256_digest": sha256(data), **fields}
+        body, content_type = multipart(form, [("content", filename, data)])
+        return client.post(path, data=body, content_type=content_type, headers=auth if headers is None else headers)
+
+    return send
+
+
+def multipart(fields: dict[str, str], files: list[tuple[str, str, bytes]]) -> tuple[bytes, str]:
+    """Return a form's body and content type; nothing in it is corrected on the way."""
+    boundary = "a-boundary-of-the-tests"
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    for name, filename, data in files:
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
+        parts.append(head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + data + b"\r\n")
+    return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
+def stored_files(tmp_path: Path) -> list[Path]:
+    """Return every file in a folder store."""
+    return sorted(path for path in (tmp_path / "files").rglob("*") if path.is_file())
+
+
+@pytest.fixture(autouse=True)
+def _storages_follow_settings(settings):
+    """Django keeps storages it built; each test gets its own."""
+    yield
+    storages._storages.clear()

@@ -1,0 +1,374 @@
+"""Uploads as clients send them: what is taken, what is refused, and what each refusal says."""
+
+import base64
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.test import Client
+from packages_app.file_store.errors import StoreFull
+
+from packages_app.accounts.entries import Principal
+from packages_app.catalogue import read, write
+from packages_app.catalogue.entries import Change, Status
+from packages_app.file_store import keys
+from packages_app.file_store import read as store
+from packages_app.uploads import publish as journey
+from packages_app.uploads.candidate import Candidate, hashed
+from tests.factories import make_sdist, make_wheel, metadata, sha256, tarred, wheel_members, zipped
+from tests.functional.conftest import basic, multipart
+
+OPERATOR = Change(actor="operator", source="test")
+
+
+def listed(project: str = "demo") -> dict[str, str]:
+    """Return what is listed: file name to digest."""
+    return {file.filename: file.sha256 for file in read.files(project)}
+
+
+@pytest.mark.parametrize("path", ["/legacy/", "/legacy", "/simple/", "/"])
+def test_a_wheel_is_listed_as_soon_as_its_upload_is_answered(client, publish, path):
+    filename, data = make_wheel()
+    answer = publish(filename, data, path=path, name="demo", version="1.0", filetype="bdist_wheel")
+    assert (answer.status_code, answer.content.decode()) == (200, f"{filename}: published.\n")
+    assert listed() == {filename: sha256(data)}
+
+
+def test_a_wheel_keeps_what_its_metadata_says(client, publish):
+    core = metadata("Demo.Project", "1.0+cu121", metadata_version="2.6", requires_python=">=3.9, <4")
+    filename, data = make_wheel("Demo.Project", "1.0+cu121", build="7", tag="cp311.cp312-abi3-linux_x86_64", core=core)
+    assert publish(filename, data).status_code == 200
+    (file,) = read.files("demo-project")
+    assert (file.version, file.filetype, file.size) == ("1.0+cu121", "bdist_wheel", len(data))
+    assert (file.requires_python, file.uploader) == (">=3.9, <4", "ana")
+    assert read.project("demo-project").display_name == "Demo.Project"
+    assert b"".join(store.stream(keys.metadata(file.sha256, filename), 0, len(core))) == core
+    assert file.metadata_sha256 == sha256(core)
+
+
+@pytest.mark.parametrize(
+    ("stem", "name", "version"),
+    [
+        pytest.param("foo_bar-1.0", "foo-bar", "1.0", id="an sdist named as PEP 625 says"),
+        pytest.param("foo-bar-1.0", "foo-bar", "1.0", id="an old sdist with a hyphen in its name"),
+        pytest.param("foo-bar-1.0-1", "foo-bar", "1.0-1", id="an old sdist with a hyphen in its version"),
+    ],
+)
+def test_an_sdist_is_listed(client, publish, stem, name, version):
+    filename, data = make_sdist(stem=stem, core=metadata(name, version))
+    answer = publish(filename, data, name=name, version=version, filetype="sdist")
+    assert answer.status_code == 200, answer.content
+    assert listed("foo-bar") == {filename: sha256(data)}
+    assert client.get(f"/packages/{sha256(data)}/{filename}", headers=basic()).status_code in {200, 302}
+
+
+def test_the_same_bytes_again_are_a_success_that_changes_nothing(client, publish):
+    filename, data = make_wheel()
+    publish(filename, data)
+    before = read.project("demo").serial
+    again = publish(filename, data)
+    assert (again.status_code, "already published" in again.content.decode()) == (200, True)
+    assert read.project("demo").serial == before
+
+
+def test_other_bytes_under_a_published_name_are_a_conflict(client, publish):
+    filename, data = make_wheel()
+    publish(filename, data)
+    refused = publish(filename, make_wheel(content=b"other")[1])
+    assert refused.status_code == 409
+    assert "already exists" in refused.content.decode()
+    assert "already exists" in refused.reason_phrase
+    assert listed() == {filename: sha256(data)}
+
+
+def test_overwriting_replaces_the_file_keeps_the_old_bytes_readable_and_is_logged(client, publish, configure, caplog):
+    configure(overwrite=True)
+    filename, old = make_wheel()
+    new = make_wheel(content=b"new")[1]
+    publish(filename, old)
+    first = read.project("demo").serial
+    answer = publish(filename, new)
+    assert (answer.status_code, answer.content.decode()) == (200, f"{filename}: replaced.\n")
+    assert listed() == {filename: sha256(new)}
+    assert read.project("demo").serial > first
+    assert client.get(f"/packages/{sha256(old)}/{filename}", headers=basic()).status_code in {200, 302}
+    assert sha256(old) in caplog.text
+    # and back again: the old bytes are listed, not cleared away
+    assert publish(filename, old).status_code == 200
+    assert [retired.sha256 for retired in read.retired("demo")] == [sha256(new)]
+
+
+def test_attestations_are_kept_beside_the_file(client, publish):
+    filename, data = make_wheel()
+    statement = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": filename, "digest": {"sha256": sha256(data)}}],
+        "predicateType": "https://slsa.dev/provenance/v1",
+        "predicate": {},
+    }
+    attestation = {
+        "version": 1,
+        "verification_material": {"certificate": base64.b64encode(b"c").decode(), "transparency_entries": [{"a": 1}]},
+        "envelope": {
+            "statement": base64.b64encode(json.dumps(statement).encode()).decode(),
+            "signature": base64.b64encode(b"s").decode(),
+        },
+    }
+    assert publish(filename, data, attestations=json.dumps([attestation])).status_code == 200
+    (file,) = read.files("demo")
+    kept = b"".join(store.stream(keys.attestations(file.sha256, filename), 0, 10**6))
+    assert sha256(kept) == file.attestations_sha256
+    assert json.loads(kept)[0]["envelope"] == attestation["envelope"]
+
+
+# --- Bad input: a clear answer, and nothing left behind -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({}, id="no credentials"),
+        pytest.param(basic(password="wrong"), id="a wrong password"),
+        pytest.param(basic(user="nobody"), id="an unknown user"),
+        pytest.param({"authorization": "Basic !!!"}, id="a malformed header"),
+        pytest.param({"authorization": "Bearer abc"}, id="another scheme"),
+    ],
+)
+def test_who_may_not_upload_is_challenged(client, publish, headers):
+    answer = publish(*make_wheel(), headers=headers)
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"].startswith("Basic ")
+    assert listed() == {}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_password_with_colon_and_umlaut_is_read_in_both_encodings(client, publish, encoding):
+    assert publish(*make_wheel(), headers=basic(encoding=encoding)).status_code == 200
+
+
+@pytest.mark.parametrize("field", ["sha256_digest", "blake2_256_digest", "md5_digest"])
+def test_a_digest_that_differs_is_refused_naming_both(client, publish, field):
+    answer = publish(*make_wheel(), **{field: "0123abcd"})
+    assert answer.status_code == 400
+    assert "0123abcd" in answer.content.decode()
+    assert "upload it again" in answer.content.decode()
+    assert listed() == {}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"name": "other"}, id="the form names another project"),
+        pytest.param({"version": "2.0"}, id="the form names another version"),
+    ],
+)
+def test_a_form_that_disagrees_is_refused_naming_all_three(client, publish, fields):
+    answer = publish(*make_wheel(), **fields)
+    sentence = answer.content.decode()
+    assert answer.status_code == 400, sentence
+    assert all(
+        part in sentence for part in ("the file name says demo 1.0", "the form says", "the metadata inside says")
+    )
+    assert listed() == {}
+
+
+@pytest.mark.parametrize(
+    ("filename", "core"),
+    [
+        pytest.param("demo-1.0-py3-none-any.whl", metadata("other", "1.0"), id="a wheel whose METADATA names another"),
+        pytest.param(
+            "demo-1.0-py3-none-any.whl", metadata("demo", "9"), id="a wheel whose METADATA is of another version"
+        ),
+    ],
+)
+def test_metadata_that_disagrees_is_refused(client, publish, filename, core):
+    answer = publish(filename, zipped(wheel_members("demo", "1.0", tag="py3-none-any", core=core, content=b"")))
+    assert answer.status_code == 400
+    assert listed() == {}
+
+
+WHEEL = make_wheel()[1]
+
+
+@pytest.mark.parametrize(
+    ("filename", "data", "says"),
+    [
+        pytest.param("demo-1.0-py3.11.egg", WHEEL, ".whl", id="an egg"),
+        pytest.param("demo-1.0.win32.exe", WHEEL, ".whl", id="an installer"),
+        pytest.param("demo-1.0.tar.gz.asc", b"x", ".tar.gz", id="a signature"),
+        pytest.param("demo-1.0.zip", WHEEL, ".tar.gz", id="a zip sdist"),
+        pytest.param("demo-1.0.tar.bz2", b"x", ".tar.gz", id="a bzip2 sdist"),
+        pytest.param("index.html", b"x", ".whl", id="a page"),
+        pytest.param("../demo-1.0-py3-none-any.whl", WHEEL, "file name", id="a path upward"),
+        pytest.param("a\\demo-1.0-py3-none-any.whl", WHEEL, "file name", id="a backslash"),
+        pytest.param("demo\x00-1.0-py3-none-any.whl", WHEEL, "file name", id="a NUL"),
+        pytest.param("demo\x07-1.0-py3-none-any.whl", WHEEL, "file name", id="a control character"),
+        pytest.param("d\u00e9mo-1.0-py3-none-any.whl", WHEEL, "file name", id="a letter beyond ASCII"),
+        pytest.param("d" * 300 + "-1.0-py3-none-any.whl", WHEEL, "file name", id="a name too long"),
+        pytest.param("demo-1.0-py3-none-any.whl", WHEEL[:-40], "", id="a truncated wheel"),
+        pytest.param("demo-1.0-py3-none-any.whl", b"not a zip at all", "", id="no archive"),
+        pytest.param("demo-1.0-py3-none-any.whl", b"", "", id="an empty file"),
+        pytest.param("demo-1.0.tar.gz", make_sdist()[1][:-30], "", id="a truncated sdist"),
+        pytest.param("demo-1.0.tar.gz", tarred({"demo-1.0/a.py": b""}), "PKG-INFO", id="an sdist without PKG-INFO"),
+        pytest.param(
+            "demo-1.0.tar.gz",
+            tarred({"demo-1.0/PKG-INFO": metadata(), "demo-1.0/../../etc/passwd": b""}),
+            "",
+            id="an sdist that climbs out",
+        ),
+    ],
+)
+def test_a_file_that_is_no_distribution_is_refused(client, publish, filename, data, says):
+    answer = publish(filename, data)
+    assert answer.status_code == 400, answer.content
+    assert says in answer.content.decode()
+    assert "\n" not in answer.reason_phrase
+    assert listed() == {}
+
+
+@pytest.mark.parametrize("part", ["METADATA", "WHEEL", "RECORD"])
+def test_a_wheel_without_a_required_part_is_refused(client, publish, part):
+    members = wheel_members("demo", "1.0", tag="py3-none-any", core=metadata(), content=b"")
+    answer = publish("demo-1.0-py3-none-any.whl", zipped({k: v for k, v in members.items() if not k.endswith(part)}))
+    assert (answer.status_code, part in answer.content.decode()) == (400, True)
+
+
+def test_a_file_over_the_limit_is_refused(client, publish, configure):
+    configure(max_upload_bytes=1000)
+    answer = publish(*make_wheel(content=b"x" * 5000))
+    assert answer.status_code == 413
+    assert listed() == {}
+
+
+def test_a_body_far_over_the_limit_is_refused_before_it_is_read(client, auth, configure):
+    configure(max_upload_bytes=1000)
+    answer = client.post(
+        "/legacy/", data=b"", content_type="multipart/form-data; boundary=x", headers=auth, CONTENT_LENGTH=str(10**9)
+    )
+    assert answer.status_code == 413
+
+
+BODY, TYPE = multipart({":action": "file_upload"}, [("content", *make_wheel())])
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        pytest.param(b"hello", "text/plain", 400, id="no multipart"),
+        pytest.param(BODY, "multipart/form-data", 400, id="no boundary"),
+        pytest.param(BODY[:-200], TYPE, 400, id="a body cut off in its file"),
+        pytest.param(b"\x00" * 500, TYPE, 400, id="garbage"),
+        pytest.param(b"", TYPE, 400, id="an empty body"),
+        pytest.param(multipart({":action": "file_upload"}, [])[0], TYPE, 400, id="no content"),
+        pytest.param(multipart({"content": "text"}, [])[0], TYPE, 400, id="content that is no file"),
+        pytest.param(
+            multipart({}, [("content", *make_wheel()), ("content", *make_wheel())])[0], TYPE, 400, id="two contents"
+        ),
+        pytest.param(
+            multipart({f"f{n}": "x" for n in range(5000)}, [("content", *make_wheel())])[0],
+            TYPE,
+            400,
+            id="5,000 fields",
+        ),
+        pytest.param(multipart({":action": "fly"}, [("content", *make_wheel())])[0], TYPE, 400, id="an unknown action"),
+        pytest.param(multipart({":action": "submit"}, [])[0], TYPE, 410, id="a retired action"),
+        pytest.param(multipart({"protocol_version": "2"}, [])[0], TYPE, 400, id="another protocol"),
+        pytest.param(multipart({"filetype": "bdist_egg"}, [])[0], TYPE, 400, id="another file type"),
+        pytest.param(multipart({"description": "x" * 20 * 1024**2}, [])[0], TYPE, 413, id="a description too large"),
+    ],
+)
+def test_a_malformed_form_is_refused_with_a_sentence(client, auth, body, content_type, status):
+    answer = client.post("/legacy/", data=body, content_type=content_type, headers=auth)
+    assert answer.status_code == status, answer.content
+    assert answer.content.decode().strip()
+    assert listed() == {}
+
+
+def test_an_upload_without_a_length_is_told_to_say_it(client, auth):
+    answer = client.generic("POST", "/legacy/", BODY, content_type=TYPE, headers=auth, CONTENT_LENGTH="")
+    assert answer.status_code == 411
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_another_method_is_told_what_this_address_is(client, auth, method):
+    answer = getattr(client, method)("/legacy/", headers=auth)
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize("status", [Status.ARCHIVED, Status.QUARANTINED])
+def test_a_closed_project_takes_no_uploads_and_says_why(client, publish, status):
+    publish(*make_wheel())
+    write.set_status("demo", status, reason="moved to demo2", change=OPERATOR)
+    answer = publish(*make_wheel(version="2.0"))
+    assert answer.status_code == 403
+    assert "moved to demo2" in answer.content.decode()
+
+
+def test_a_client_that_reads_json_gets_json(client, publish, auth):
+    answer = publish("demo-1.0.exe", b"x", headers={**auth, "accept": "application/json;q=0.9, text/plain;q=0.8"})
+    document = answer.json()
+    assert answer["Content-Type"] == "application/json"
+    assert document["code"].startswith("400 ")
+    assert document["message"] in document["code"]
+
+
+def test_a_full_disk_is_503_with_a_time_to_come_back(client, publish, monkeypatch, caplog):
+    def full(*_: object) -> None:
+        raise StoreFull("There is no room left for files.") from OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journey.store, "put_file", full)
+    answer = publish(*make_wheel())
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (503, True)
+    assert answer["X-Request-ID"] in caplog.text
+    assert "No space left" in caplog.text
+    assert listed() == {}
+
+
+def test_an_unexpected_error_tells_its_id_and_nothing_else(client, publish, monkeypatch, caplog):
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret-path /srv/data and pa:ss")
+
+    monkeypatch.setattr(journey, "inspect", broken)
+    answer = publish(*make_wheel())
+    assert answer.status_code == 500
+    assert answer["X-Request-ID"] in answer.content.decode()
+    assert "secret-path" not in answer.content.decode()
+    assert "secret-path" in caplog.text
+
+
+def test_sixteen_writers_of_one_name_have_one_winner(home, auth):
+    wheels = [make_wheel(content=bytes([number])) for number in range(16)]
+    start = threading.Barrier(16)
+
+    def send(number: int) -> int:
+        filename, data = wheels[number]
+        body, content_type = multipart({"sha256_digest": sha256(data)}, [("content", filename, data)])
+        start.wait()
+        return Client().post("/legacy/", data=body, content_type=content_type, headers=auth).status_code
+
+    with ThreadPoolExecutor(16) as pool:
+        statuses = list(pool.map(send, range(16)))
+    assert sorted(statuses) == [200] + [409] * 15
+    (file,) = read.files("demo")
+    assert file.sha256 == sha256(wheels[statuses.index(200)][1])
+    stored = b"".join(store.stream(keys.blob(file.sha256, file.filename), 0, file.size))
+    assert sha256(stored) == file.sha256
+
+
+def test_publish_refuses_a_candidate_over_the_limit_from_any_door(home, configure, tmp_path):
+    configure(max_upload_bytes=10)
+    filename, data = make_wheel()
+    path = tmp_path / filename
+    path.write_bytes(data)
+    hasher = hashed([data])
+    candidate = Candidate(
+        filename=filename,
+        path=path,
+        size=hasher.size,
+        digests=hasher.digests(),
+        principal=Principal(name="ana"),
+        source="test",
+    )
+    with pytest.raises(journey.TooLarge):
+        journey.publish(candidate)

@@ -1,0 +1,21 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from packages_app.conf import options
+
+
+def test_an_option_that_does_not_exist_is_refused_by_name(settings):
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "overwrit": True}
+    with pytest.raises(ImproperlyConfigured, match="overwrit"):
+        options()
+
+
+def test_options_follow_the_setting(settings):
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "overwrite": True}
+    assert options().overwrite
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "overwrite": False}
+    assert not options().overwrite
+
+
+def test_passwords_are_not_shown_by_repr():
+    assert "users" not in repr(options())
