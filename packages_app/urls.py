@@ -31,7 +31,7 @@ def healthz(request: HttpRequest) -> HttpResponseBase:
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
-    path("legacy", legacy.missing_slash),
+    path("legacy", legacy.upload),  # a redirect would be refused by upload clients, so this address works too
     path("legacy/", legacy.upload, name="legacy-upload"),
     path("simple/", simple_or_upload, name="simple-root"),
     path("", include("packages_app.simple_api.urls")),

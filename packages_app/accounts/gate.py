@@ -33,7 +33,7 @@ def reads(view: View[Arguments]) -> View[Arguments]:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
         demand(principal(request), Action.READ)
         return view(request, *args, **kwargs)
 

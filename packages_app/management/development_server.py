@@ -29,6 +29,8 @@ class Body(LimitedStream):
 class Handler(basehttp.ServerHandler):
     """Closes the connection over an unread body, where Django reads all that is left of it at once."""
 
+    request_handler: "RequestHandler"
+
     def __init__(self, stdin: Any, stdout: Any, stderr: Any, environ: dict[str, Any]) -> None:  # noqa: ANN401 - as the base
         super().__init__(stdin, stdout, stderr, environ)
         length = str(environ.get("CONTENT_LENGTH") or "0")
@@ -44,6 +46,8 @@ class Handler(basehttp.ServerHandler):
 class RequestHandler(basehttp.WSGIRequestHandler):
     """Reads one request after the other from a connection, each through our handler."""
 
+    server: "Server"
+
     def handle_one_request(self) -> None:
         """Answer one request."""
         self.raw_requestline = self.rfile.readline(65537)
@@ -55,7 +59,9 @@ class RequestHandler(basehttp.WSGIRequestHandler):
             return
         handler = Handler(self.rfile, self.wfile, self.get_stderr(), self.get_environ())
         handler.request_handler = self
-        handler.run(self.server.get_app())
+        application = self.server.get_app()
+        assert application is not None  # set before the server takes connections
+        handler.run(application)
 
 
 class Server(basehttp.WSGIServer):

@@ -1,10 +1,10 @@
 """Django's runserver, ready to take and serve packages: no step before it, and lines to paste when it starts."""
 
-import argparse
 import os
 from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandParser
 from django.core.management.commands import runserver
 
 from packages_app.conf import options
@@ -18,8 +18,11 @@ class Command(runserver.Command):
 
     help = "Serve the index on this machine, with uploads; everything lives in one folder."
     server_cls = Server
+    addr: str
+    port: str
+    _raw_ipv6: bool
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         overwriting.add_argument(parser)
 

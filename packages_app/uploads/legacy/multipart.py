@@ -2,7 +2,6 @@
 
 from typing import BinaryIO
 
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser
@@ -56,9 +55,8 @@ class ContentHandler(FileUploadHandler):
             with reported():
                 self.sink.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> None:
         """Keep no file for Django: the sink has it."""
-        del file_size
 
     def upload_interrupted(self) -> None:
         """Refuse a body that ends within a file.
