@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import io
+import random
 import tarfile
 import zipfile
 
@@ -101,3 +102,25 @@ def make_sdist(
 def sha256(data: bytes) -> str:
     """Return the digest in lower-case hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def damaged(data: bytes, seed: int) -> bytes:
+    """Return ``data`` with a few bytes changed, cut out, doubled or put in, always the same for the same seed."""
+    dice = random.Random(seed)  # noqa: S311 - only the same damage every time is wanted
+    broken = bytearray(data)
+    for _ in range(dice.randint(1, 4)):
+        at = dice.randrange(len(broken)) if broken else 0
+        kind = dice.randrange(6)
+        if kind == 0 and broken:
+            broken[at] ^= 1 << dice.randrange(8)
+        elif kind == 1 and broken:
+            broken[at : at + dice.randint(1, 8)] = dice.choice([b"\xff" * 8, b"\0" * 8, b"\x7f\xff\xff\xff"])
+        elif kind == 2:
+            broken[at:at] = dice.randbytes(dice.randint(1, 40))
+        elif kind == 3:
+            del broken[at : at + dice.randint(1, 200)]
+        elif kind == 4:
+            del broken[at:]
+        else:
+            broken[at:at] = broken[dice.randrange(len(broken) + 1) :][: dice.randint(1, 200)]
+    return bytes(broken)

@@ -1,0 +1,1 @@
+"""Where bytes live: keys, durable local files, S3, presigned links."""

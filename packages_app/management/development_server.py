@@ -59,9 +59,7 @@ class RequestHandler(basehttp.WSGIRequestHandler):
             return
         handler = Handler(self.rfile, self.wfile, self.get_stderr(), self.get_environ())
         handler.request_handler = self
-        application = self.server.get_app()
-        assert application is not None  # set before the server takes connections
-        handler.run(application)
+        handler.run(self.server.get_app())  # type: ignore[arg-type]  # set before the server takes connections
 
 
 class Server(basehttp.WSGIServer):

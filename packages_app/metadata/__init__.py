@@ -1,0 +1,1 @@
+"""What a distribution says about itself: archive soundness, core metadata, attestations."""

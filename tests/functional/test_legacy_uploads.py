@@ -1,6 +1,7 @@
 """Uploads as clients send them: what is taken, what is refused, and what each refusal says."""
 
 import base64
+import io
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,14 @@ OPERATOR = Change(actor="operator", source="test")
 def listed(project: str = "demo") -> dict[str, str]:
     """Return what is listed: file name to digest."""
     return {file.filename: file.sha256 for file in read.files(project)}
+
+
+def offered(client: Client, data: bytes, filename: str) -> bool:
+    """Return whether these bytes can be downloaded under this name."""
+    answer = client.get(f"/packages/{sha256(data)}/{filename}", headers=basic())
+    if answer.status_code == 302:  # a presigned link of a bucket that only this process knows
+        return True
+    return b"".join(answer) == data
 
 
 @pytest.mark.parametrize("path", ["/legacy/", "/legacy", "/simple/", "/"])
@@ -60,7 +69,7 @@ def test_an_sdist_is_listed(client, publish, stem, name, version):
     answer = publish(filename, data, name=name, version=version, filetype="sdist")
     assert answer.status_code == 200, answer.content
     assert listed("foo-bar") == {filename: sha256(data)}
-    assert client.get(f"/packages/{sha256(data)}/{filename}", headers=basic()).status_code in {200, 302}
+    assert offered(client, data, filename)
 
 
 def test_the_same_bytes_again_are_a_success_that_changes_nothing(client, publish):
@@ -92,7 +101,7 @@ def test_overwriting_replaces_the_file_keeps_the_old_bytes_readable_and_is_logge
     assert (answer.status_code, answer.content.decode()) == (200, f"{filename}: replaced.\n")
     assert listed() == {filename: sha256(new)}
     assert read.project("demo").serial > first
-    assert client.get(f"/packages/{sha256(old)}/{filename}", headers=basic()).status_code in {200, 302}
+    assert offered(client, old, filename)
     assert sha256(old) in caplog.text
     # and back again: the old bytes are listed, not cleared away
     assert publish(filename, old).status_code == 200
@@ -117,7 +126,7 @@ def test_attestations_are_kept_beside_the_file(client, publish):
     }
     assert publish(filename, data, attestations=json.dumps([attestation])).status_code == 200
     (file,) = read.files("demo")
-    kept = b"".join(store.stream(keys.attestations(file.sha256, filename), 0, 10**6))
+    kept = store.read(keys.attestations(file.sha256, filename), 10**6)
     assert sha256(kept) == file.attestations_sha256
     assert json.loads(kept)[0]["envelope"] == attestation["envelope"]
 
@@ -243,9 +252,8 @@ def test_a_file_over_the_limit_is_refused(client, publish, configure):
 
 def test_a_body_far_over_the_limit_is_refused_before_it_is_read(client, auth, configure):
     configure(max_upload_bytes=1000)
-    answer = client.post(
-        "/legacy/", data=b"", content_type="multipart/form-data; boundary=x", headers=auth, CONTENT_LENGTH=str(10**9)
-    )
+    environ = {"CONTENT_LENGTH": str(10**9), "wsgi.input": io.BytesIO(b"x" * 10**6)}
+    answer = client.generic("POST", "/legacy/", headers=auth, CONTENT_TYPE=TYPE, **environ)
     assert answer.status_code == 413
 
 
@@ -259,7 +267,6 @@ BODY, TYPE = multipart({":action": "file_upload"}, [("content", *make_wheel())])
         pytest.param(BODY, "multipart/form-data", 400, id="no boundary"),
         pytest.param(BODY[:-200], TYPE, 400, id="a body cut off in its file"),
         pytest.param(b"\x00" * 500, TYPE, 400, id="garbage"),
-        pytest.param(b"", TYPE, 400, id="an empty body"),
         pytest.param(multipart({":action": "file_upload"}, [])[0], TYPE, 400, id="no content"),
         pytest.param(multipart({"content": "text"}, [])[0], TYPE, 400, id="content that is no file"),
         pytest.param(
@@ -288,6 +295,11 @@ def test_a_malformed_form_is_refused_with_a_sentence(client, auth, body, content
 def test_an_upload_without_a_length_is_told_to_say_it(client, auth):
     answer = client.generic("POST", "/legacy/", BODY, content_type=TYPE, headers=auth, CONTENT_LENGTH="")
     assert answer.status_code == 411
+
+
+def test_an_empty_body_has_no_content(client, auth):
+    answer = client.generic("POST", "/legacy/", headers=auth, CONTENT_TYPE=TYPE, CONTENT_LENGTH="0")
+    assert (answer.status_code, "no file" in answer.content.decode()) == (400, True)
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])

@@ -1,0 +1,98 @@
+"""Names blobs by what they hold: ``packages/<sha256>/<filename>``, and what lies beside a file."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from packages_app.file_store.errors import BadKey
+from packages_app.names import FILENAME, LONGEST_FILENAME
+
+# Mirrors such as bandersnatch keep only what lies under /packages, so that the URL and the key begin alike.
+ROOT = "packages"
+METADATA = ".metadata"  # PEP 658: the file's own URL with this appended
+ATTESTATIONS = ".attestations"
+
+Kind = Literal["file", "metadata", "attestations"]
+SUFFIXES: dict[str, Kind] = {METADATA: "metadata", ATTESTATIONS: "attestations"}
+
+SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+LONGEST_PART = 255
+"""Bytes that file systems allow in one name."""
+LONGEST_KEY = 900
+"""S3 allows 1,024 bytes; a bucket prefix needs some of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlobKey:
+    """What a key says."""
+
+    sha256: str
+    """Of the distribution file, also where the blob is what lies beside it."""
+    filename: str
+    """Of the distribution file."""
+    kind: Kind
+
+
+def blob(sha256: str, filename: str) -> str:
+    """Return the key of a distribution file.
+
+    Raises:
+        BadKey: this is no sha256 in lower-case hexadecimal, or no bare file name of a distribution.
+    """
+    if SHA256.match(sha256) is None:
+        raise BadKey(f"{sha256[:80]!a} is no sha256 digest: write it as 64 lower-case hexadecimal digits.")
+    if not is_filename(filename):
+        raise BadKey(f"{filename[:80]!a} is no bare file name of a distribution.")
+    return f"{ROOT}/{sha256}/{filename}"
+
+
+def metadata(sha256: str, filename: str) -> str:
+    """Return the key of a wheel's METADATA (PEP 658).
+
+    Raises:
+        BadKey: as for `blob`.
+    """
+    return blob(sha256, filename) + METADATA
+
+
+def attestations(sha256: str, filename: str) -> str:
+    """Return the key of a file's attestations (PEP 740).
+
+    Raises:
+        BadKey: as for `blob`.
+    """
+    return blob(sha256, filename) + ATTESTATIONS
+
+
+def is_filename(filename: str) -> bool:
+    """Return whether this is one safe part of a path, and not what lies beside a file."""
+    return (
+        len(filename) <= LONGEST_FILENAME
+        and FILENAME.match(filename) is not None
+        and not filename.endswith(tuple(SUFFIXES))
+    )
+
+
+def parse(key: str) -> BlobKey | None:
+    """Return what a key says, or None for what this index did not put there."""
+    root, _, rest = key.partition("/")
+    sha256, _, name = rest.partition("/")
+    kind: Kind = "file"
+    for suffix, named in SUFFIXES.items():
+        if name.endswith(suffix):
+            name, kind = name.removesuffix(suffix), named
+            break
+    if root != ROOT or SHA256.match(sha256) is None or not is_filename(name):
+        return None
+    return BlobKey(sha256=sha256, filename=name, kind=kind)
+
+
+def check(key: str) -> None:
+    """Return if a key cannot lead out of the store: safe parts only, none of them hidden.
+
+    Raises:
+        BadKey: it could.
+    """
+    parts = key.split("/")
+    if len(key) > LONGEST_KEY or not all(len(part) <= LONGEST_PART and FILENAME.match(part) for part in parts):
+        raise BadKey(f"{key[:80]!a} is no key of the file store: it must stay inside, in plain ASCII names.")

@@ -1,0 +1,43 @@
+"""Makes presigned links that stay the same for a window, so that clients' caches, keyed by address, can hit."""
+
+from datetime import UTC, datetime
+
+from packages_app.conf import options
+from packages_app.file_store import keys
+from packages_app.file_store.errors import BadKey
+from packages_app.file_store.storage import packages
+
+IMMUTABLE = "private, max-age=365000000, immutable"
+LONGEST_LINK = 7 * 24 * 3600
+"""Seconds; signature version 4 allows no more."""
+
+
+def link(key: str, *, filename: str, content_type: str) -> str | None:
+    """Return a presigned link to a blob, or None where this server has to send the bytes itself.
+
+    The link is signed as of its window's start and works to the end of the next window, so that whenever it is handed
+    out it works for one more window. Processes with the same credentials make the same link. It ends earlier only when
+    temporary credentials do.
+
+    Raises:
+        BadKey: the key could lead out of the store, or the file name is none.
+        StoreUnavailable: there are no credentials to sign with.
+    """
+    keys.check(key)
+    if keys.parse(f"{keys.ROOT}/{'0' * 64}/{filename}") is None:
+        raise BadKey(f"{filename[:80]!a} is no bare file name of a distribution.")
+    window = min(options().link_window, LONGEST_LINK // 2)
+    parameters = {
+        "response-cache-control": IMMUTABLE,
+        "response-content-disposition": f'inline; filename="{filename}"',
+        "response-content-type": content_type,
+    }
+    storage = packages()
+    with storage.reading():
+        return storage.signed_link(key, parameters, window_start(datetime.now(UTC), window), 2 * window)
+
+
+def window_start(now: datetime, window: int) -> datetime:
+    """Return when the window that holds ``now`` began; windows of so many seconds are counted from the epoch."""
+    seconds = int(now.timestamp())
+    return datetime.fromtimestamp(seconds - seconds % window, tz=UTC)

@@ -1,0 +1,213 @@
+"""Keeps blobs in an S3 bucket through django-storages; imported only when a bucket is configured."""
+
+import base64
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, BinaryIO, cast
+
+import boto3
+import botocore
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import ClientError, NoCredentialsError
+from storages.backends.s3 import S3Storage
+from storages.utils import lookup_env
+
+from packages_app.file_store import keys
+from packages_app.file_store.answers import is_missing, reads_reported, writes_reported
+from packages_app.file_store.entries import Blob
+from packages_app.file_store.presign import signed
+from packages_app.file_store.storage import Source
+
+MB = 1024**2
+IN_MEMORY = 8 * MB
+"""What is opened from S3 is kept in memory up to this size, and in a temporary file beyond."""
+MULTIPART_FROM = 64 * MB
+BINARY = "application/octet-stream"
+
+CONFIG = Config(
+    signature_version="s3v4",
+    connect_timeout=5,
+    read_timeout=20,  # an API gateway gives up at 29 seconds
+    retries={"mode": "standard", "total_max_attempts": 4},
+    # Presigned links name the bucket's region: the global address redirects new buckets' readers, which breaks the
+    # signature.
+    s3={"us_east_1_regional_endpoint": "regional"},
+)
+
+
+class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has no types
+    """django-storages' S3 backend, but private, never renaming, and with one client for all threads."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - passed on to django-storages, which checks them
+        super().__init__(**settings)
+        self.making = Lock()
+        self.made: tuple[boto3.Session, Any, Any] | None = None
+
+    def get_default_settings(self) -> dict[str, Any]:
+        """Return the options' defaults; an option that is not among them is refused."""
+        return {
+            **super().get_default_settings(),
+            # The name that every AWS tool and Lambda know; botocore by itself reads only AWS_DEFAULT_REGION.
+            "region_name": lookup_env(["AWS_REGION", "AWS_DEFAULT_REGION"]),
+            "client_config": CONFIG,
+            "default_acl": None,
+            "file_overwrite": True,
+            "max_memory_size": IN_MEMORY,
+            "querystring_auth": True,
+            "transfer_config": TransferConfig(
+                multipart_threshold=MULTIPART_FROM, multipart_chunksize=16 * MB, max_concurrency=4
+            ),
+        }
+
+    def get_object_parameters(self, name: str) -> dict[str, Any]:
+        """Return what every object is stored with.
+
+        The type is given because django-storages would guess: a ``.tar.gz`` would be stored as gzip-encoded, and
+        clients would unpack it on the way.
+        """
+        return {"ContentType": BINARY, **super().get_object_parameters(name)}
+
+    @property
+    def clients(self) -> tuple[boto3.Session, Any, Any]:
+        """The session, its client, and one that does not sign; made once, as threads may share clients."""
+        with self.making:
+            if self.made is None:
+                session = self._create_session()
+                given = {
+                    "region_name": self.region_name,
+                    "endpoint_url": self.endpoint_url,
+                    "use_ssl": self.use_ssl,
+                    "verify": self.verify,
+                }
+                unsigned = self.client_config.merge(Config(signature_version=botocore.UNSIGNED))
+                self.made = (
+                    session,
+                    session.client("s3", config=self.client_config, **given),
+                    session.client("s3", config=unsigned, **given),
+                )
+            return self.made
+
+    @property
+    def client(self) -> Any:  # noqa: ANN401 - botocore makes clients' classes while it runs
+        """The S3 client."""
+        return self.clients[1]
+
+    def where(self, key: str) -> dict[str, str]:
+        """Return the parameters that name a blob's object."""
+        return {"Bucket": self.bucket_name, "Key": self._normalize_name(key)}
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Translate what a read raises."""
+        return reads_reported()
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Translate what a write raises."""
+        return writes_reported()
+
+    def put_file(self, key: str, source: Path) -> None:
+        """Upload the file, in parts when it is large; S3 checks the digest of what comes in one piece."""
+        if source.stat().st_size < MULTIPART_FROM:
+            with source.open("rb") as opened:
+                self.put(key, opened)
+            return
+        parameters = self.get_object_parameters(key)
+        self.client.upload_file(str(source), **self.where(key), ExtraArgs=parameters, Config=self.transfer_config)
+
+    def put_bytes(self, key: str, data: bytes) -> None:
+        """Upload the bytes in one piece."""
+        self.put(key, data)
+
+    def put(self, key: str, body: bytes | BinaryIO) -> None:
+        """Upload in one piece; of a distribution file the key says what S3 must have received."""
+        said = keys.parse(key)
+        parameters = self.get_object_parameters(key)
+        if said is not None and said.kind == "file":
+            parameters["ChecksumSHA256"] = base64.b64encode(bytes.fromhex(said.sha256)).decode()
+        self.client.put_object(**self.where(key), Body=body, **parameters)
+
+    def remove(self, key: str) -> None:
+        """Delete the object."""
+        self.client.delete_object(**self.where(key))
+
+    def stat(self, key: str) -> Blob:
+        """Return the object's record."""
+        try:
+            answer = self.client.head_object(**self.where(key))
+        except ClientError as error:
+            if is_missing(error):
+                # An answer to HEAD does not say what is missing; if it is the bucket, this raises NoSuchBucket.
+                self.client.list_objects_v2(Bucket=self.bucket_name, MaxKeys=1)
+            raise
+        return Blob(key=key, size=answer["ContentLength"], modified=answer["LastModified"].astimezone(UTC))
+
+    def opened(self, key: str) -> BinaryIO:
+        """Return the object's bytes in a temporary file."""
+        file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
+        try:
+            source = self.source(key)
+            try:
+                while data := source.read(MB):
+                    file.write(data)
+            finally:
+                source.close()
+            file.seek(0)
+        except BaseException:
+            file.close()
+            raise
+        return cast("BinaryIO", file)
+
+    def source(self, key: str, start: int = 0, length: int | None = None) -> Source:
+        """Return the body of an answer that holds just the range."""
+        end = "" if length is None else str(start + length - 1)
+        ranged = {"Range": f"bytes={start}-{end}"} if start or end else {}
+        return cast("Source", self.client.get_object(**self.where(key), **ranged)["Body"])
+
+    def walk(self, prefix: str) -> Iterator[Blob]:
+        """Yield the objects below a folder, a page of the listing at a time, in S3's order, which is that of keys."""
+        folder = self._normalize_name(prefix) + "/"
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=folder)
+        for page in pages:
+            for found in page.get("Contents", ()):
+                if not found["Key"].endswith("/"):  # consoles make empty objects of such names for folders
+                    key = f"{prefix}/{found['Key'].removeprefix(folder)}"
+                    yield Blob(key=key, size=found["Size"], modified=found["LastModified"].astimezone(UTC))
+
+    def signed_link(self, key: str, parameters: Mapping[str, str], signed_at: datetime, expires: int) -> str | None:
+        """Return a presigned link for GET."""
+        session, client, unsigned = self.clients
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        named = {field_of(name): value for name, value in parameters.items()}
+        url = unsigned.generate_presigned_url("get_object", Params={**self.where(key), **named})
+        return signed(
+            url,
+            credentials.get_frozen_credentials(),
+            region_of(client),
+            signed_at=signed_at,
+            expires=expires,
+        )
+
+    def spool_folder(self) -> Path:
+        """Return the system's temporary folder."""
+        return Path(tempfile.gettempdir())
+
+    def temporary_folders(self) -> list[Path]:
+        """Return the system's temporary folder."""
+        return [self.spool_folder()]
+
+
+def field_of(parameter: str) -> str:
+    """Return botocore's name of a query parameter: ``ResponseCacheControl`` for ``response-cache-control``."""
+    return parameter.title().replace("-", "")
+
+
+def region_of(client: Any) -> str:  # noqa: ANN401 - botocore makes clients' classes while it runs
+    """Return the region to sign for; without one botocore speaks to S3's first, and calls that aws-global."""
+    region = str(client.meta.region_name)
+    return "us-east-1" if region == "aws-global" else region

@@ -1,0 +1,30 @@
+"""What the answers of pages and files have in common."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+
+from packages_app.conf import options
+from packages_app.simple_api.errors import WrongMethod
+
+
+def check_method(request: HttpRequest) -> None:
+    """Return if the request only reads.
+
+    Raises:
+        WrongMethod: it does not.
+    """
+    if request.method not in ("GET", "HEAD"):
+        raise WrongMethod("Pages and files are only read: use GET or HEAD. Uploads are POSTed to /legacy/.")
+
+
+def cache_control(directives: str) -> str:
+    """Return the directives, and ``private`` unless everybody may read the index."""
+    return directives if options().public_read else f"private, {directives}"
+
+
+def not_modified(headers: Mapping[str, str]) -> HttpResponse:
+    """Return a 304 with these headers."""
+    response = HttpResponse(status=304, headers=dict(headers))
+    del response["Content-Type"]  # nothing comes that would have a type
+    return response

@@ -1,0 +1,58 @@
+"""Writes pages as HTML (PEP 503, with 592, 629, 658, 714 and 792), which PEP 833 froze at 1.4."""
+
+from collections.abc import Iterable
+from html import escape
+
+from packages_app.simple_api.pages import API_VERSION, PageFile, ProjectPage, RootPage
+
+# Plain strings, not templates: a page may hold 100,000 links. Whatever an uploader wrote is escaped right where it is
+# put into the page, and nowhere else.
+
+
+def project(page: ProjectPage) -> bytes:
+    """Return a project's page."""
+    heads = [f'<meta name="pypi:project-status" content="{escape(page.status)}">']  # PEP 792
+    if page.status_reason:
+        heads.append(f'<meta name="pypi:project-status-reason" content="{escape(page.status_reason)}">')
+    return document(f"Links for {escape(page.name)}", heads, map(anchor, page.files))
+
+
+def root(page: RootPage) -> bytes:
+    """Return the list of projects; the links are relative, as the files' are."""
+    links = (f'<a href="{name}/">{name}</a><br>' for entry in page.projects if (name := escape(entry.name)))
+    return document("Simple index", [], links)
+
+
+def anchor(file: PageFile) -> str:
+    """Return the link to a file."""
+    attributes = f'href="{escape(file.url)}#sha256={file.sha256}"'
+    if file.requires_python:
+        attributes += f' data-requires-python="{escape(file.requires_python)}"'
+    if file.metadata_sha256:
+        # PEP 714: the old name beside the new one, for clients that know only PEP 658.
+        digest = f'"sha256={file.metadata_sha256}"'
+        attributes += f" data-dist-info-metadata={digest} data-core-metadata={digest}"
+    if file.yanked:
+        attributes += f' data-yanked="{escape(file.yanked_reason)}"'  # PEP 592: the value is the reason, or empty
+    return f"<a {attributes}>{escape(file.filename)}</a><br>"
+
+
+def document(title: str, heads: list[str], links: Iterable[str]) -> bytes:
+    """Return an HTML document; ``title`` is escaped already."""
+    lines = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',  # v1+html is sent without a charset
+        f'<meta name="pypi:repository-version" content="{API_VERSION}">',  # PEP 629
+        *heads,
+        f"<title>{title}</title>",
+        "</head>",
+        "<body>",
+        f"<h1>{title}</h1>",
+        *links,
+        "</body>",
+        "</html>",
+        "",
+    ]
+    return "\n".join(lines).encode()

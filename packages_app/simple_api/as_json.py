@@ -1,0 +1,60 @@
+"""Writes pages as JSON (PEP 691, with 700, 714, 740 and 792)."""
+
+import json
+from typing import Any
+
+from packages_app.simple_api.pages import API_VERSION, PageFile, ProjectPage, RootPage
+
+
+def project(page: ProjectPage) -> bytes:
+    """Return a project's page."""
+    status = {"status": page.status}
+    if page.status_reason:
+        status["reason"] = page.status_reason
+    return compact(
+        {
+            "meta": meta(page.serial),
+            "name": page.name,
+            # PEP 792's prose and PyPI put it here; the standard's one example shows it in "meta", by mistake.
+            "project-status": status,
+            "versions": page.versions,
+            "files": [described(file) for file in page.files],
+        }
+    )
+
+
+def root(page: RootPage) -> bytes:
+    """Return the list of projects."""
+    projects = [{"name": entry.name, "_last-serial": entry.serial} for entry in page.projects]
+    return compact({"meta": meta(page.serial), "projects": projects})
+
+
+def meta(serial: int) -> dict[str, str | int]:
+    """Return what a page says of itself; PEP 691 leaves keys with ``_`` to servers, and mirrors read this one."""
+    return {"api-version": API_VERSION, "_last-serial": serial}
+
+
+def described(file: PageFile) -> dict[str, Any]:
+    """Return a file's entry."""
+    metadata: dict[str, str] | bool = {"sha256": file.metadata_sha256} if file.metadata_sha256 else False
+    entry: dict[str, Any] = {
+        "filename": file.filename,
+        "url": file.url,
+        "hashes": {"sha256": file.sha256},
+        # PEP 714 renamed PEP 658's key. The second name is the one PyPI sent by mistake, which older clients look for;
+        # the first name of PEP 658 crashes some releases of pip, and stays out.
+        "core-metadata": metadata,
+        "data-dist-info-metadata": metadata,
+        "size": file.size,  # PEP 700: mandatory
+        "upload-time": file.upload_time,
+        "yanked": (file.yanked_reason or True) if file.yanked else False,  # PEP 691: a reason must not be empty
+        "provenance": None,  # PEP 740: null while none is served
+    }
+    if file.requires_python:
+        entry["requires-python"] = file.requires_python
+    return entry
+
+
+def compact(document: dict[str, Any]) -> bytes:
+    """Return the document without spaces, in ASCII."""
+    return json.dumps(document, separators=(",", ":")).encode("ascii")

@@ -1,0 +1,126 @@
+"""Answers downloads of files, and of the ``.metadata`` beside them (PEP 658), whole or in part."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+
+from packages_app.accounts.gate import reads
+from packages_app.catalogue import read as catalogue
+from packages_app.file_store import keys, links
+from packages_app.file_store import read as store
+from packages_app.file_store.errors import StoreUnavailable
+from packages_app.names import BadFilename
+from packages_app.simple_api import ranges
+from packages_app.simple_api.answers import cache_control, check_method, not_modified
+from packages_app.simple_api.conditions import same_file, unchanged
+from packages_app.simple_api.errors import NoSuchFile, NoSuchRange
+
+# One type for wheels and sdists: some clients unpack what is called gzip, and hashes are of the packed bytes.
+FILE_TYPE = "application/octet-stream"
+METADATA_TYPE = "text/plain; charset=utf-8"
+# The address holds the digest of what it leads to; this is the longest age that caches count with.
+FOREVER = "max-age=365000000, immutable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """The stored bytes that an address leads to."""
+
+    key: str
+    """Where the file store has them."""
+    filename: str
+    sha256: str
+    """Of these bytes: they make the strong ETag."""
+    size: int | None
+    """Bytes; None where only the file store knows."""
+    content_type: str
+
+
+@reads
+def file(request: HttpRequest, sha256: str, filename: str) -> HttpResponseBase:
+    """Answer one file: with its bytes, or with a link to where they are."""
+    check_method(request)
+    wanted = find(sha256, filename)
+    etag = f'"{wanted.sha256}"'
+    headers = {"ETag": etag, "Cache-Control": cache_control(FOREVER), "Accept-Ranges": "bytes"}
+    if unchanged(request.headers.get("If-None-Match"), etag):
+        return not_modified(headers)
+    if request.method == "HEAD":
+        # Never redirected: a link is signed for GET only, and the catalogue knows all that is asked for.
+        headers["Content-Length"] = str(store.stat(wanted.key).size if wanted.size is None else wanted.size)
+        return HttpResponse(content_type=wanted.content_type, headers=headers)
+    link = links.link(wanted.key, filename=wanted.filename, content_type=wanted.content_type)
+    if link is not None:
+        # 302 and no-store: the link ends soon, and pip would keep a 301 or 308 for ever.
+        return HttpResponseRedirect(link, headers={"Cache-Control": "no-store", "Content-Length": "0"})
+    wants_part = same_file(request.headers.get("If-Range"), etag)
+    return sent(wanted, request.headers.get("Range") if wants_part else None, headers)
+
+
+def find(sha256: str, filename: str) -> Wanted:
+    """Return what an address leads to, by one read of the catalogue.
+
+    Raises:
+        NoSuchFile: nothing is offered there.
+    """
+    name = filename.removesuffix(keys.METADATA)
+    try:
+        found = catalogue.download(sha256, name) if keys.SHA256.match(sha256) else None
+    except BadFilename:
+        found = None
+    if found is not None and name == filename:
+        return Wanted(
+            key=keys.blob(sha256, name), filename=name, sha256=sha256, size=found.size, content_type=FILE_TYPE
+        )
+    if found is not None and found.metadata_sha256:
+        return Wanted(
+            key=keys.metadata(sha256, name),
+            filename=filename,
+            sha256=found.metadata_sha256,
+            size=None,
+            content_type=METADATA_TYPE,
+        )
+    raise NoSuchFile("This index offers no such file; the project's page lists those that it does.")
+
+
+def sent(wanted: Wanted, range_header: str | None, headers: dict[str, str]) -> HttpResponseBase:
+    """Return the bytes, or the part of them that a Range header asks for, as a stream that the server closes.
+
+    Raises:
+        BlobMissing: they are not in the file store.
+        StoreUnavailable: the file store cannot answer, or holds something else.
+    """
+    size = store.stat(wanted.key).size
+    if wanted.size not in (None, size):
+        raise StoreUnavailable("This file is damaged in the place where files are kept; tell the index's operator.")
+    try:
+        part = ranges.wanted(range_header, size)
+    except NoSuchRange as error:
+        return beyond_the_end(error, size, headers)
+    first, length = (part.first, part.length) if part else (0, size)
+    if part:
+        headers["Content-Range"] = f"bytes {part.first}-{part.last}/{size}"
+    headers["Content-Length"] = str(length)
+    return StreamingHttpResponse(
+        store.stream(wanted.key, first, length),
+        status=206 if part else 200,
+        content_type=wanted.content_type,
+        headers=headers,
+    )
+
+
+def beyond_the_end(error: NoSuchRange, size: int, headers: dict[str, str]) -> HttpResponse:
+    """Return a 416, which says how long the file is, so that the caller can ask again."""
+    body = f"{error}\n".encode()
+    return HttpResponse(
+        body,
+        status=416,
+        content_type="text/plain; charset=utf-8",
+        headers={
+            "ETag": headers["ETag"],
+            "Accept-Ranges": "bytes",
+            "Cache-Control": "no-store",
+            "Content-Range": f"bytes */{size}",
+            "Content-Length": str(len(body)),
+        },
+    )

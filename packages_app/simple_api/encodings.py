@@ -1,0 +1,59 @@
+"""Which content encoding a page travels in, and how it is compressed (RFC 9110, section 12.5.3)."""
+
+import gzip
+from enum import Enum
+from functools import lru_cache
+
+from packages_app.simple_api.errors import NotAcceptable
+from packages_app.simple_api.preferences import ranked
+
+GZIP_LEVEL = 6
+ZSTD_LEVEL = 9  # a page is compressed once for each change, and sent many times
+
+
+class Encoding(Enum):
+    """A content encoding, by its name in headers."""
+
+    ZSTD = "zstd"
+    GZIP = "gzip"
+    IDENTITY = "identity"
+
+
+def negotiate(accept_encoding: str | None) -> Encoding:
+    """Return the encoding for an Accept-Encoding header; without one, pages travel as they are.
+
+    Raises:
+        NotAcceptable: the caller refuses every encoding, and also to go without.
+    """
+    chosen = preferred(accept_encoding or "identity")
+    if chosen is None:
+        raise NotAcceptable("This page comes in gzip, in zstd or without an encoding: accept one of them.")
+    return chosen
+
+
+@lru_cache(maxsize=256)
+def preferred(accept_encoding: str) -> Encoding | None:
+    """Return the encoding a header prefers, or None where it refuses all."""
+    qualities = {name.removeprefix("x-"): quality for name, quality in reversed(ranked(accept_encoding))}
+
+    def rank(encoding: Encoding) -> tuple[float, bool, int]:
+        named = encoding.value in qualities
+        # Without an encoding is how everybody can read a page, unless they say otherwise: last, but always there.
+        unsaid = qualities.get("*", 0.0005 if encoding is Encoding.IDENTITY else 0.0)
+        # zstd only for those who name it: who says "*" may not know of it.
+        order = {Encoding.IDENTITY: 1, Encoding.GZIP: 2, Encoding.ZSTD: 3 if named else 0}
+        return qualities.get(encoding.value, unsaid), named, order[encoding]
+
+    best = max(Encoding, key=rank)
+    return best if rank(best)[0] > 0 else None
+
+
+def encode(body: bytes, encoding: Encoding) -> bytes:
+    """Return the body in this encoding; the same body gives the same bytes, whenever that is."""
+    if encoding is Encoding.GZIP:
+        return gzip.compress(body, GZIP_LEVEL, mtime=0)
+    if encoding is Encoding.ZSTD:
+        import zstandard  # noqa: PLC0415 - not every caller reads zstd, and a cold start should not pay for it
+
+        return zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
+    return body

@@ -1,0 +1,34 @@
+"""Why a page or file was not answered."""
+
+from packages_app.errors import PackagesError
+
+
+class NoSuchProject(PackagesError):
+    """The index has no project of this name."""
+
+    code = "no-such-project"
+
+
+class NoSuchFile(PackagesError):
+    """No such file is offered: never published, withdrawn, or of a quarantined project."""
+
+    code = "no-such-file"
+
+
+class NotAcceptable(PackagesError):
+    """The caller takes none of the formats or encodings that there are."""
+
+    code = "not-acceptable"
+
+
+class WrongMethod(PackagesError):
+    """Pages and files are only read."""
+
+    code = "wrong-method"
+    allowed = "GET, HEAD"
+
+
+class NoSuchRange(PackagesError):
+    """The wanted part of a file lies beyond its end."""
+
+    code = "no-such-range"

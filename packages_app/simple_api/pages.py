@@ -1,0 +1,117 @@
+"""What a page says, whatever its format: built from the catalogue's entries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from urllib.parse import quote
+
+from packaging.version import Version
+
+from packages_app import names
+from packages_app.catalogue.entries import File, Listed, Project
+
+# PEP 700 added versions, sizes and upload times; 1.3 is PEP 740, 1.4 is PEP 792. PEP 833 froze HTML at 1.4.
+# PEP 752 (1.5) is not implemented here, and such a server must not send its keys; PEP 708 was rejected.
+API_VERSION = "1.4"
+
+OLDEST = Version("0.dev0")
+VersionKey = tuple[bool, Version, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFile:
+    """A file as its project's page shows it."""
+
+    filename: str
+    url: str
+    """Relative to the page, so that no stage prefix, host name or proxy can make it wrong."""
+    sha256: str
+    size: int
+    upload_time: str
+    requires_python: str
+    metadata_sha256: str
+    yanked: bool
+    yanked_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPage:
+    """The page of one project."""
+
+    name: str
+    serial: int
+    status: str
+    status_reason: str
+    versions: tuple[str, ...]
+    files: tuple[PageFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootPage:
+    """The page that lists every project."""
+
+    serial: int
+    projects: tuple[Listed, ...]
+
+
+def project_page(project: Project, files: Iterable[File]) -> ProjectPage:
+    """Return the page of a project with these files, oldest version first."""
+    # PEP 792: a quarantined project's files must not be offered; its versions would only lead to them.
+    offered = sorted(files, key=by_version) if project.status.offers_files else []
+    return ProjectPage(
+        name=project.name,
+        serial=project.serial,
+        status=project.status.value,
+        status_reason=project.status_reason,
+        versions=versions(offered),
+        files=tuple(page_file(file) for file in offered),
+    )
+
+
+def root_page(listed: Iterable[Listed]) -> RootPage:
+    """Return the page of these projects, in the order of their names."""
+    projects = tuple(sorted(listed, key=lambda entry: entry.name))
+    # Mirrors take a serial of 0 for a failure, also on an index where nothing is published yet.
+    return RootPage(serial=max((entry.serial for entry in projects), default=1), projects=projects)
+
+
+def page_file(file: File) -> PageFile:
+    """Return the file as the page shows it."""
+    return PageFile(
+        filename=file.filename,
+        # A "+" of a local version is quoted: S3 and some proxies would read it as a space.
+        url=f"../../packages/{file.sha256}/{quote(file.filename, safe='')}",
+        sha256=file.sha256,
+        size=file.size,
+        upload_time=upload_time(file.upload_time),
+        requires_python=file.requires_python,
+        metadata_sha256=file.metadata_sha256,
+        yanked=file.yanked,
+        yanked_reason=file.yanked_reason,
+    )
+
+
+def versions(files: Iterable[File]) -> tuple[str, ...]:
+    """Return the versions of files that are in version order, in that order.
+
+    PEP 700: the list must hold no version twice; PEP 440: ``1.0`` and ``1.0.0`` are one version.
+    """
+    return tuple({version_key(file.version): file.version for file in files}.values())
+
+
+def by_version(file: File) -> tuple[VersionKey, bool, str]:
+    """Return what puts files in order: the version as PEP 440 orders it, the sdist before wheels, the file name."""
+    return version_key(file.version), file.filetype != "sdist", file.filename
+
+
+@lru_cache(maxsize=8192)
+def version_key(version: str) -> VersionKey:
+    """Return what orders versions; text that PEP 440 does not know, as old stores hold, goes first and by itself."""
+    known = names.as_version(version)
+    return (False, OLDEST, version) if known is None else (True, known, "")
+
+
+def upload_time(moment: datetime) -> str:
+    """Return the moment as PEP 700 writes it: ``yyyy-mm-ddThh:mm:ss.ffffffZ``, in UTC."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -1,0 +1,114 @@
+"""Answers installers that read the index: the list of projects, and each project's files."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from packages_app import names
+from packages_app.accounts.gate import reads
+from packages_app.catalogue import read
+from packages_app.conf import options
+from packages_app.simple_api import as_html, as_json, encodings, formats
+from packages_app.simple_api.answers import cache_control, check_method, not_modified
+from packages_app.simple_api.cache import Built, PageKey, page_cache
+from packages_app.simple_api.conditions import page_etag, unchanged
+from packages_app.simple_api.errors import NoSuchProject
+from packages_app.simple_api.pages import ProjectPage, RootPage, project_page, root_page
+
+WRITE_PROJECT: dict[str, Callable[[ProjectPage], bytes]] = {"html": as_html.project, "json": as_json.project}
+WRITE_ROOT: dict[str, Callable[[RootPage], bytes]] = {"html": as_html.root, "json": as_json.root}
+
+
+@reads
+def root(request: HttpRequest) -> HttpResponse:
+    """Answer the list of projects."""
+    check_method(request)
+
+    def build(kind: str) -> Built:
+        page = root_page(read.listed())
+        return Built(WRITE_ROOT[kind](page), page.serial)
+
+    return answer(request, "", read.root_version(), build)
+
+
+@reads
+def project(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer a project's page."""
+    check_method(request)
+    normalized = normalize(name)
+    if normalized != name:
+        return moved(request, f"../{normalized}/")
+    found = read.project(name)
+    if found is None:
+        raise NoSuchProject(f"This index has no project named {name}.")
+
+    def build(kind: str) -> Built:
+        return Built(WRITE_PROJECT[kind](project_page(found, read.files(name))), found.serial)
+
+    return answer(request, name, str(found.serial), build)
+
+
+@reads
+def root_without_slash(request: HttpRequest) -> HttpResponse:
+    """Send on to the list of projects; PEP 503: addresses of pages end in a slash."""
+    check_method(request)
+    return moved(request, "simple/")
+
+
+@reads
+def project_without_slash(request: HttpRequest, name: str) -> HttpResponse:
+    """Send on to the project's page, in one step also where the name is not normalised."""
+    check_method(request)
+    return moved(request, f"{normalize(name)}/")
+
+
+def normalize(name: str) -> str:
+    """Return the normalised name of a project that may exist.
+
+    Raises:
+        NoSuchProject: no project can have this name.
+    """
+    if not names.is_valid_name(name):
+        raise NoSuchProject("This index has no such project: that is no name a project can have.")
+    return names.normalize(name)
+
+
+def moved(request: HttpRequest, target: str) -> HttpResponse:
+    """Return a redirect relative to the request's address, which needs no knowledge of stage prefix, host or proxy."""
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+    response["Content-Length"] = "0"
+    response["Cache-Control"] = cache_control("no-cache")
+    return response
+
+
+def answer(request: HttpRequest, page: str, version: str, build: Callable[[str], Built]) -> HttpResponse:
+    """Return a page as the caller wants it, or say that the caller has it already.
+
+    Raises:
+        NotAcceptable: there is no such format or encoding.
+    """
+    wanted = request.GET.get("format") if request.META.get("QUERY_STRING") else None
+    chosen = formats.negotiate(request.headers.get("Accept"), wanted)
+    encoding = encodings.negotiate(request.headers.get("Accept-Encoding"))
+    etag = page_etag(version, chosen, encoding)
+    headers = {
+        "ETag": etag,
+        "Vary": "Accept, Accept-Encoding",
+        # pip honours max-age on pages, and "publish, then install" would fail for that long; asking again costs a 304.
+        "Cache-Control": cache_control("no-cache"),
+    }
+    if unchanged(request.headers.get("If-None-Match"), etag):
+        return not_modified(headers)
+    built = page_cache.get(PageKey(index(), page, version, chosen.kind), encoding, lambda: build(chosen.kind))
+    headers["X-PyPI-Last-Serial"] = str(built.serial)
+    headers["Content-Length"] = str(len(built.body))
+    if encoding is not encodings.Encoding.IDENTITY:
+        headers["Content-Encoding"] = encoding.value
+    body = b"" if request.method == "HEAD" else built.body
+    return HttpResponse(body, content_type=chosen.content_type, headers=headers)
+
+
+def index() -> str:
+    """Return what names this index and its catalogue, as tests have several of them in one process."""
+    return f"{options().table or options().data}#{options().index}"

@@ -1,0 +1,1 @@
+"""Files that appear in the store, or vanish from it, by other means than an upload."""

@@ -1,0 +1,145 @@
+"""The base of every item class, and the one connection they share: DynamoDB's, or the embedded catalogue's."""
+
+import threading
+from pathlib import Path
+
+from django.core.signals import setting_changed
+from pynamodb.attributes import TTLAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.connection.base import MetaTable
+from pynamodb.connection.table import TableConnection
+from pynamodb.exceptions import TableError
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from packages_app.conf import options
+from packages_app.tables.embedded.connection import EmbeddedConnection
+
+EMBEDDED_TABLE = "elastic-pypi"
+EMBEDDED_FILE = "catalogue.sqlite3"
+
+
+class TableName:
+    """PynamoDB's ``Meta``, with a table name that follows the options now in force."""
+
+    billing_mode = "PAY_PER_REQUEST"
+
+    @property
+    def table_name(self) -> str:
+        """Return the configured table, or the embedded one."""
+        return options().table or EMBEDDED_TABLE
+
+
+class LookupIndex(GlobalSecondaryIndex["TableModel"]):
+    """The one secondary index; sparse, as items without ``lookup_pk`` and ``lookup_sk`` are not in it."""
+
+    class Meta:
+        """PynamoDB's settings of an index."""
+
+        index_name = "lookup"
+        projection = AllProjection()
+
+    lookup_pk = UnicodeAttribute(hash_key=True)
+    lookup_sk = UnicodeAttribute(range_key=True)
+
+
+class TableModel(Model):
+    """The base of every item class; all of them live in one table and keys tell them apart."""
+
+    Meta = TableName()  # type: ignore[assignment] # PynamoDB only reads attributes, and fills in what is missing
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    lookup_pk = UnicodeAttribute(null=True)
+    lookup_sk = UnicodeAttribute(null=True)
+    expires = TTLAttribute(null=True)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        # PynamoDB's private seam. The original makes one connection per class and keeps it for ever; here all classes
+        # share one, as transactions must, and it follows the options. Everything PynamoDB sends goes through it.
+        return table_connection()
+
+
+class WholeTable(TableModel):
+    """Every key and index of the table; never stored."""
+
+    lookup = LookupIndex()
+
+
+known: dict[str | Path, TableConnection] = {}
+opening = threading.Lock()
+
+
+def table_connection() -> TableConnection:
+    """Return the connection that the options now in force ask for, made on first use and shared by all threads."""
+    chosen = options()
+    home = chosen.table or chosen.data / EMBEDDED_FILE
+    found = known.get(home)
+    if found is None:
+        with opening:
+            found = known.get(home) or opened(home)
+            known[home] = found
+    return found
+
+
+def opened(home: str | Path) -> TableConnection:
+    """Return a new connection to the named table, or to the embedded catalogue in the file."""
+    name = home if isinstance(home, str) else EMBEDDED_TABLE
+    made = TableConnection(name, meta_table=meta_table(name))
+    if isinstance(home, Path):
+        made.connection = EmbeddedConnection(home)
+        made.connection.add_meta_table(meta_table(name))
+        create(made)
+    else:
+        # PynamoDB makes its client on first use, and not under a lock: botocore's session is not safe to share while
+        # a client is being made, the client itself is.
+        made.connection.client  # noqa: B018
+    return made
+
+
+def meta_table(name: str) -> MetaTable:
+    """Return what PynamoDB must know of the table's keys."""
+    schema = WholeTable._get_schema()  # noqa: SLF001 - the same seam as `_get_connection`, which builds it this way
+    return MetaTable(
+        {
+            "TableName": name,
+            "KeySchema": schema["key_schema"],
+            "AttributeDefinitions": schema["attribute_definitions"],
+            "GlobalSecondaryIndexes": [
+                {"IndexName": index["index_name"], "KeySchema": index["key_schema"]}
+                for index in schema["global_secondary_indexes"]
+            ],
+        }
+    )
+
+
+def connection() -> Connection:
+    """Return the connection for ``TransactWrite`` and ``TransactGet``."""
+    return table_connection().connection
+
+
+def create_table() -> None:
+    """Create the table with its index and its expiry, unless it exists; wait until it can be used.
+
+    The embedded table is created on first use by itself.
+    """
+    create(table_connection())
+
+
+def create(chosen: TableConnection) -> None:
+    """Create the table behind a connection; two processes may do so at once."""
+    WholeTable.create_table(wait=True)
+
+
+def forget(*, setting: str, **_: object) -> None:
+    """Let go of every connection after a test or a command changed the options."""
+    if setting == "PACKAGES_APP":
+        with opening:
+            for made in known.values():
+                if isinstance(made.connection, EmbeddedConnection):
+                    made.connection.close()
+            known.clear()
+
+
+setting_changed.connect(forget)

@@ -1,0 +1,117 @@
+"""Keys say what a blob is, and cannot lead out of the store."""
+
+import pytest
+
+from packages_app.file_store import keys
+from packages_app.file_store.errors import BadKey
+from packages_app.file_store.keys import BlobKey
+
+DIGEST = "0123456789abcdef" * 4
+NAME = "demo-1.0+cu121-py3-none-any.whl"
+
+
+def test_a_blob_s_key_is_its_url():
+    assert keys.blob(DIGEST, NAME) == f"packages/{DIGEST}/{NAME}"
+
+
+def test_what_lies_beside_a_file_is_named_after_it():
+    assert keys.metadata(DIGEST, NAME) == f"packages/{DIGEST}/{NAME}.metadata"
+    assert keys.attestations(DIGEST, NAME) == f"packages/{DIGEST}/{NAME}.attestations"
+
+
+@pytest.mark.parametrize("kind", ["file", "metadata", "attestations"])
+def test_a_key_is_read_as_it_was_made(kind):
+    make = {"file": keys.blob, "metadata": keys.metadata, "attestations": keys.attestations}[kind]
+    assert keys.parse(make(DIGEST, NAME)) == BlobKey(sha256=DIGEST, filename=NAME, kind=kind)
+
+
+BAD_DIGESTS = {
+    "empty": "",
+    "too short": DIGEST[1:],
+    "too long": DIGEST + "0",
+    "upper case": DIGEST.upper(),
+    "not hexadecimal": "g" * 64,
+    "with a line end": DIGEST + "\n",
+    "a path": "../" + DIGEST[3:],
+    "digits of another script": "\u0661" * 64,
+}
+BAD_NAMES = {
+    "empty": "",
+    "the folder above": "..",
+    "this folder": ".",
+    "hidden": ".demo.whl",
+    "a path": "a/demo.whl",
+    "an absolute path": "/demo.whl",
+    "a path of Windows": "a\\demo.whl",
+    "with NUL": "demo\0.whl",
+    "with a line end": "demo.whl\n",
+    "not ASCII": "démo-1.0.tar.gz",
+    "a look-alike of a slash": "a\u2215demo.whl",
+    "half of a pair": "demo\udc80.whl",
+    "with a space": "de mo.whl",
+    "percent-encoded": "a%2Fdemo.whl",
+    "over-long": "d" * 241,
+    "like metadata": "demo.whl.metadata",
+    "like attestations": "demo.whl.attestations",
+}
+
+
+@pytest.mark.parametrize("digest", BAD_DIGESTS.values(), ids=BAD_DIGESTS)
+@pytest.mark.parametrize("make", [keys.blob, keys.metadata, keys.attestations])
+def test_a_digest_is_refused_when(make, digest):
+    with pytest.raises(BadKey):
+        make(digest, NAME)
+
+
+@pytest.mark.parametrize("name", BAD_NAMES.values(), ids=BAD_NAMES)
+@pytest.mark.parametrize("make", [keys.blob, keys.metadata, keys.attestations])
+def test_a_file_name_is_refused_when(make, name):
+    with pytest.raises(BadKey) as caught:
+        make(DIGEST, name)
+    assert str(caught.value).isascii()
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("name", BAD_NAMES.values(), ids=BAD_NAMES)
+def test_a_strange_key_is_not_read_when_its_name_is(name):
+    parsed = keys.parse(f"packages/{DIGEST}/{name}")
+    assert parsed is None or parsed.kind != "file"
+
+
+@pytest.mark.parametrize("digest", BAD_DIGESTS.values(), ids=BAD_DIGESTS)
+def test_a_strange_key_is_not_read_when_its_digest_is(digest):
+    assert keys.parse(f"packages/{digest}/{NAME}") is None
+
+
+@pytest.mark.parametrize("key", ["", "packages", "packages/", f"packages/{DIGEST}", f"other/{DIGEST}/{NAME}", NAME])
+def test_other_keys_are_not_read(key):
+    assert keys.parse(key) is None
+
+
+def test_the_longest_name_leaves_room_for_what_lies_beside_it():
+    key = keys.attestations(DIGEST, "d" * 240)
+    keys.check(key)
+    assert len(key.rpartition("/")[2]) <= 255
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "/",
+        "a/",
+        "/etc/passwd",
+        "a//b",
+        "../a",
+        "a/../b",
+        "a/.",
+        ".hidden/a",
+        "a\\..\\b",
+        "a\0",
+        "é",
+        "a/" * 500 + "a",
+    ],
+)
+def test_a_key_that_could_lead_elsewhere_is_refused(key):
+    with pytest.raises(BadKey):
+        keys.check(key)
