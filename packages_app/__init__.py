@@ -1,12 +1,13 @@
 """A private Python package index, one package per capability.
 
-tables         where items live: DynamoDB, or the embedded answer to it
+tables         where items live: DynamoDB, or the embedded answer to it from one SQLite file
 catalogue      projects and files: what is listed, and how that changes
 file_store     where bytes live: keys, durable local files, S3, presigned links
 metadata       what a distribution says about itself: archive soundness, core metadata, attestations
 audit          what happened, by whom
 accounts       who is asking, and what they may do
 uploads        how files come in: publish.py is the single way in; legacy/ is a door to it
+storage_events files that appear in the store, or vanish from it, by other means: reconcile
 simple_api     the index installers read: pages, negotiation, page cache, downloads
 management     the commands of manage.py
 

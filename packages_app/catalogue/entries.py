@@ -62,6 +62,8 @@ class File:
     """Requires-Python as the metadata says it; empty when it says nothing."""
     metadata_sha256: str = ""
     """Digest of the stored ``.metadata``; empty when there is none (every sdist)."""
+    metadata_size: int = 0
+    """Bytes of the stored ``.metadata``."""
     attestations_sha256: str = ""
     """Digest of the stored attestations; empty when none were sent."""
     yanked: bool = False
@@ -86,6 +88,7 @@ class Download:
     sha256: str
     size: int
     metadata_sha256: str
+    metadata_size: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +100,7 @@ class Retired:
     sha256: str
     size: int
     metadata_sha256: str
+    metadata_size: int
     retired_at: datetime
 
 

@@ -37,6 +37,7 @@ class FileRow(TableModel):
     uploader = UnicodeAttribute(null=True)
     requires_python = UnicodeAttribute(null=True)
     metadata_sha256 = UnicodeAttribute(null=True)
+    metadata_size = NumberAttribute(null=True)
     attestations_sha256 = UnicodeAttribute(null=True)
     yanked = BooleanAttribute(null=True)
     yanked_reason = UnicodeAttribute(null=True)
@@ -53,6 +54,7 @@ class RetiredRow(TableModel):
     size = NumberAttribute()
     sha256 = UnicodeAttribute()
     metadata_sha256 = UnicodeAttribute(null=True)
+    metadata_size = NumberAttribute(null=True)
     retired_at = NumberAttribute()
     """Microseconds since the epoch."""
     collecting = BooleanAttribute(null=True)
@@ -81,6 +83,7 @@ class DownloadRow(TableModel):
     size = NumberAttribute(null=True)
     sha256 = UnicodeAttribute(null=True)
     metadata_sha256 = UnicodeAttribute(null=True)
+    metadata_size = NumberAttribute(null=True)
 
 
 def partition(index: str, project: str) -> str:

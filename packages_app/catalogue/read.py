@@ -84,6 +84,7 @@ def download(sha256: str, filename: str) -> Download | None:
                     sha256=sha256,
                     size=int(row.size),
                     metadata_sha256=row.metadata_sha256 or "",
+                    metadata_size=int(row.metadata_size or 0),
                 )
     return None
 
@@ -118,6 +119,7 @@ def retired(project_name: str) -> tuple[Retired, ...]:
                 sha256=row.sha256,
                 size=int(row.size),
                 metadata_sha256=row.metadata_sha256 or "",
+                metadata_size=int(row.metadata_size or 0),
                 retired_at=moment(int(row.retired_at)),
             )
             for row in rows
@@ -138,6 +140,7 @@ def as_file(project_name: str, row: FileRow) -> File:
         uploader=row.uploader or "",
         requires_python=row.requires_python or "",
         metadata_sha256=row.metadata_sha256 or "",
+        metadata_size=int(row.metadata_size or 0),
         attestations_sha256=row.attestations_sha256 or "",
         yanked=bool(row.yanked),
         yanked_reason=row.yanked_reason or "",

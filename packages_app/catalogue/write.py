@@ -170,6 +170,7 @@ def file_row(file: File) -> FileRow:
         uploader=file.uploader or None,
         requires_python=file.requires_python or None,
         metadata_sha256=file.metadata_sha256 or None,
+        metadata_size=file.metadata_size or None,
         attestations_sha256=file.attestations_sha256 or None,
         yanked=file.yanked or None,
         yanked_reason=file.yanked_reason or None,
@@ -184,5 +185,6 @@ def retired_row(file: File) -> RetiredRow:
         size=file.size,
         sha256=file.sha256,
         metadata_sha256=file.metadata_sha256 or None,
+        metadata_size=file.metadata_size or None,
         retired_at=time.time_ns() // 1000,
     )

@@ -159,6 +159,8 @@ def check_attestations(candidate: Candidate) -> bytes:
 
 def entry(candidate: Candidate, distribution: Distribution, inspected: Inspected, signed: bytes) -> File:
     """Return the file as it will be listed."""
+    # PEP 658 is for wheels; an sdist's PKG-INFO may say less than what it builds.
+    document = inspected.document if distribution.filetype == "bdist_wheel" else b""
     return File(
         project=distribution.project,
         filename=candidate.filename,
@@ -170,7 +172,8 @@ def entry(candidate: Candidate, distribution: Distribution, inspected: Inspected
         upload_time=candidate.published_at or datetime.now(UTC),
         uploader=candidate.principal.name,
         requires_python=inspected.core.requires_python,
-        metadata_sha256=hexdigest(inspected.document) if distribution.filetype == "bdist_wheel" else "",
+        metadata_sha256=hexdigest(document) if document else "",
+        metadata_size=len(document),
         attestations_sha256=hexdigest(signed) if signed else "",
     )
 
