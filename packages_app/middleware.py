@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from packages_app.problems import response_to
 
@@ -13,6 +14,9 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Referrer-Policy": "no-referrer",
 }
+
+HEALTH = "/healthz"
+BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
 class RequestsAndProblems:
@@ -25,11 +29,15 @@ class RequestsAndProblems:
         """Answer the request, whatever happens."""
         request.META["packages_app.request_id"] = request_id = secrets.token_hex(8)
         try:
-            request.get_host()  # raises for a host that is not ours; nothing else here would ask
+            if request.path_info != HEALTH:  # load balancers ask by address
+                request.get_host()  # raises for a host that is not ours; nothing else here would ask
             response = self.get_response(request)
         except Exception as error:  # noqa: BLE001 - the last place that can still answer; it logs and answers 500
             response = response_to(request, error, request_id)
         response.headers["X-Request-ID"] = request_id
+        if isinstance(response, HttpResponse) and response.status_code not in BODILESS:
+            # Without a length the connection could not be kept open for the next request.
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         for header, value in HEADERS.items():
             response.headers.setdefault(header, value)
         return response

@@ -5,7 +5,7 @@ import logging
 import re
 from http import HTTPStatus
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, DisallowedHost, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -30,6 +30,8 @@ STATUSES = {
     "length-required": HTTPStatus.LENGTH_REQUIRED,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "bad-request": HTTPStatus.BAD_REQUEST,
+    "bad-key": HTTPStatus.BAD_REQUEST,
+    "no-such-range": HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     "bad-upload": HTTPStatus.BAD_REQUEST,
     "bad-name": HTTPStatus.BAD_REQUEST,
     "bad-filename": HTTPStatus.BAD_REQUEST,
@@ -42,6 +44,35 @@ STATUSES = {
     "blob-missing": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
+FRAMEWORK: tuple[tuple[type[Exception] | tuple[type[Exception], ...], HTTPStatus, str, str], ...] = (
+    (Http404, HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address."),
+    (
+        DisallowedHost,
+        HTTPStatus.BAD_REQUEST,
+        "bad-host",
+        "This index does not answer to that host name; its operator can allow it with PYPI_ALLOWED_HOSTS.",
+    ),
+    (
+        UnreadablePostError,
+        HTTPStatus.BAD_REQUEST,
+        "bad-request",
+        "The request ended before its body did; send it again.",
+    ),
+    (
+        RequestDataTooBig,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "too-large",
+        "The text fields of this request are too large together.",
+    ),
+    (
+        (MultiPartParserError, BadRequest, SuspiciousOperation),
+        HTTPStatus.BAD_REQUEST,
+        "bad-request",
+        "This request is malformed: {}",
+    ),
+)
+"""Django's own refusals: kind, status, code, sentence; the first that fits decides, so the special ones come first."""
+
 CHALLENGE = 'Basic realm="Package index", charset="UTF-8"'
 LONGEST_REASON = 200
 
@@ -50,20 +81,17 @@ def response_to(request: HttpRequest, error: Exception, request_id: str) -> Http
     """Return the answer to a request that ended in ``error``; what nobody expected is logged, and told to nobody."""
     if isinstance(error, PackagesError):
         return domain_error(request, error, request_id)
-    if isinstance(error, Http404):
-        return problem(request, HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address.", request_id)
-    if isinstance(error, UnreadablePostError):
-        sentence = "The request ended before its body did; send it again."
-        return problem(request, HTTPStatus.BAD_REQUEST, "bad-request", sentence, request_id)
-    if isinstance(error, RequestDataTooBig):
-        sentence = "The text fields of this request are too large together."
-        return problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence, request_id)
-    if isinstance(error, MultiPartParserError | BadRequest | SuspiciousOperation):
-        sentence = f"This request is malformed: {plain(str(error)) or 'it cannot be read'}"
-        return problem(request, HTTPStatus.BAD_REQUEST, "bad-request", sentence, request_id)
+    for kinds, status, code, sentence in FRAMEWORK:
+        if isinstance(error, kinds):
+            return problem(request, status, code, sentence.format(plain(str(error))), request_id)
     log.error("request %s failed unexpectedly: %s %s", request_id, request.method, request.path, exc_info=error)
     sentence = f"Something went wrong here; the operator finds it in the log as request {request_id}."
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", sentence, request_id)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer an address that leads nowhere; Django's handler404."""
+    return response_to(request, exception, request.META.get("packages_app.request_id", ""))
 
 
 def domain_error(request: HttpRequest, error: PackagesError, request_id: str) -> HttpResponse:

@@ -2,4 +2,6 @@
 
 from django.urls import include, path
 
+handler404 = "packages_app.problems.not_found"
+
 urlpatterns = [path("", include("packages_app.urls"))]

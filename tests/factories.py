@@ -106,7 +106,7 @@ def sha256(data: bytes) -> str:
 
 def damaged(data: bytes, seed: int) -> bytes:
     """Return ``data`` with a few bytes changed, cut out, doubled or put in, always the same for the same seed."""
-    dice = random.Random(seed)  # noqa: S311 - only the same damage every time is wanted
+    dice = random.Random(seed)
     broken = bytearray(data)
     for _ in range(dice.randint(1, 4)):
         at = dice.randrange(len(broken)) if broken else 0

@@ -46,7 +46,7 @@ class File:
     """Normalised project name."""
     filename: str
     version: str
-    """The version in the form the file's metadata gives it; compare with ``packaging.version``."""
+    """The version in its normal form (PEP 440)."""
     filetype: str
     """``bdist_wheel`` or ``sdist``, the upload API's words."""
     size: int
@@ -102,6 +102,8 @@ class Retired:
     metadata_sha256: str
     metadata_size: int
     retired_at: datetime
+    collecting: bool = False
+    """Whether somebody claimed them for removal, and may be at it or may have been killed over it."""
 
 
 @dataclass(frozen=True, kw_only=True)

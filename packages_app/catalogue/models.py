@@ -48,7 +48,7 @@ class RetiredRow(TableModel):
 
     They stay readable for clients that hold the old page, until ``reconcile`` collects them. ``collecting`` is set
     before the bytes go, and publishing the same bytes again demands that it is not set: so no file is ever listed
-    whose bytes are about to disappear.
+    whose bytes are about to disappear. A claim lapses, so that a killed collector stands in nobody's way for long.
     """
 
     size = NumberAttribute()
@@ -58,6 +58,8 @@ class RetiredRow(TableModel):
     retired_at = NumberAttribute()
     """Microseconds since the epoch."""
     collecting = BooleanAttribute(null=True)
+    claimed_at = NumberAttribute(null=True)
+    """When ``collecting`` was set: microseconds since the epoch."""
 
 
 class ListingRow(TableModel):

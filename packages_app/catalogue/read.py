@@ -121,6 +121,7 @@ def retired(project_name: str) -> tuple[Retired, ...]:
                 metadata_sha256=row.metadata_sha256 or "",
                 metadata_size=int(row.metadata_size or 0),
                 retired_at=moment(int(row.retired_at)),
+                collecting=bool(row.collecting),
             )
             for row in rows
         )

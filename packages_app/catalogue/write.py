@@ -1,8 +1,10 @@
 """Changes the catalogue: each function is one conditional, audited transaction."""
 
 import time
+from collections.abc import Sequence
 
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from packages_app.audit.entries import Event
@@ -13,7 +15,11 @@ from packages_app.catalogue.read import microseconds
 from packages_app.catalogue.transact import Refusal, commit
 from packages_app.conf import options
 from packages_app.errors import PackagesError
-from packages_app.tables.outcomes import reported
+from packages_app.tables.base import connection
+from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
+
+CLAIM_SECONDS = 900
+"""How long a claim on bytes to remove keeps others off; whoever has one acts within a small part of it."""
 
 
 def publish(file: File, *, display_name: str, change: Change, replaces: File | None = None) -> int:
@@ -30,11 +36,9 @@ def publish(file: File, *, display_name: str, change: Change, replaces: File | N
 
     def fill(transaction: TransactWrite) -> None:
         key = partition(options().index, file.project)
-        transaction.delete(
-            RetiredRow(key, retired_key(file.sha256, file.filename)), RetiredRow.collecting.does_not_exist()
-        )
-        unclaimed = FileRow.pk.does_not_exist() if replaces is None else FileRow.sha256 == replaces.sha256
-        transaction.save(file_row(file), unclaimed)
+        transaction.delete(RetiredRow(key, retired_key(file.sha256, file.filename)), unclaimed())
+        expected = FileRow.pk.does_not_exist() if replaces is None else FileRow.sha256 == replaces.sha256
+        transaction.save(file_row(file), expected)
         if replaces is not None:
             transaction.save(retired_row(replaces))
 
@@ -109,11 +113,14 @@ def set_status(project: str, status: Status, *, reason: str = "", change: Change
 
 
 def begin_collecting(retired: Retired) -> bool:
-    """Claim retired bytes for removal; False when they were published again, or somebody else collected them."""
+    """Claim retired bytes for removal; False when they were published again, or somebody else collects them."""
     row = RetiredRow(partition(options().index, retired.project), retired_key(retired.sha256, retired.filename))
     with reported():
         try:
-            row.update([RetiredRow.collecting.set(True)], condition=RetiredRow.pk.exists())
+            row.update(
+                [RetiredRow.collecting.set(True), RetiredRow.claimed_at.set(time.time_ns() // 1000)],
+                condition=RetiredRow.pk.exists() & unclaimed(),
+            )
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
@@ -122,9 +129,43 @@ def begin_collecting(retired: Retired) -> bool:
 
 
 def end_collecting(retired: Retired) -> None:
-    """Forget retired bytes, after they are gone from the store."""
+    """Forget claimed bytes, after they are gone from the store; what is retired anew stays."""
+    row = RetiredRow(partition(options().index, retired.project), retired_key(retired.sha256, retired.filename))
     with reported():
-        RetiredRow(partition(options().index, retired.project), retired_key(retired.sha256, retired.filename)).delete()
+        try:
+            row.delete(condition=RetiredRow.collecting.exists())
+        except DeleteError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
+
+def claim_unlisted(readings: Sequence[Retired]) -> bool:
+    """Claim for removal bytes that no row knows, in each project they could belong to; False when a row knows them."""
+    index, now = options().index, time.time_ns() // 1000
+    try:
+        with reported(), TransactWrite(connection=connection()) as transaction:
+            for stray in readings:
+                key = partition(index, stray.project)
+                transaction.condition_check(
+                    FileRow,
+                    key,
+                    file_key(stray.filename),
+                    FileRow.pk.does_not_exist() | (FileRow.sha256 != stray.sha256),
+                )
+                row = RetiredRow(key, retired_key(stray.sha256, stray.filename), size=stray.size, sha256=stray.sha256)
+                row.collecting, row.claimed_at, row.retired_at = True, now, now
+                transaction.save(row, RetiredRow.pk.does_not_exist() | (RetiredRow.collecting.exists() & unclaimed()))
+    except TransactWriteError as error:
+        if any(failed_conditions(error)) or is_conflict(error):
+            return False
+        raise
+    return True
+
+
+def unclaimed() -> Condition:
+    """Return the condition that nobody is removing these bytes."""
+    lapsed = time.time_ns() // 1000 - CLAIM_SECONDS * 1_000_000
+    return RetiredRow.collecting.does_not_exist() | (RetiredRow.claimed_at < lapsed)
 
 
 def event_of(

@@ -195,7 +195,7 @@ class DurableStorage(FileSystemStorage):
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 source.replace(target)
-            except FileNotFoundError:
+            except (FileNotFoundError, FileExistsError):  # the folder went, or went while mkdir looked at it
                 if not source.exists():
                     raise
             else:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any, BinaryIO, cast
+from urllib.parse import urlsplit
 
 import boto3
 import botocore
@@ -34,10 +35,11 @@ CONFIG = Config(
     connect_timeout=5,
     read_timeout=20,  # an API gateway gives up at 29 seconds
     retries={"mode": "standard", "total_max_attempts": 4},
-    # Presigned links name the bucket's region: the global address redirects new buckets' readers, which breaks the
-    # signature.
-    s3={"us_east_1_regional_endpoint": "regional"},
 )
+# Left to itself botocore puts links on S3's global address, which redirects readers of younger buckets and regions to
+# where the signature does not hold; these two make it name the region. Stores other than Amazon's get plain paths.
+REGIONAL = Config(s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
+AMAZON = (".amazonaws.com", ".amazonaws.com.cn")
 
 
 class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has no types
@@ -45,8 +47,10 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - passed on to django-storages, which checks them
         super().__init__(**settings)
-        self.making = Lock()
-        self.made: tuple[boto3.Session, Any, Any] | None = None
+        self.making = RLock()
+        self.began: boto3.Session | None = None
+        self.signing: Any = None
+        self.unsigned: Any = None
 
     def get_default_settings(self) -> dict[str, Any]:
         """Return the options' defaults; an option that is not among them is refused."""
@@ -73,29 +77,42 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
         return {"ContentType": BINARY, **super().get_object_parameters(name)}
 
     @property
-    def clients(self) -> tuple[boto3.Session, Any, Any]:
-        """The session, its client, and one that does not sign; made once, as threads may share clients."""
+    def client(self) -> Any:  # noqa: ANN401 - botocore makes clients' classes while it runs
+        """The S3 client; made on first use, and one for all threads, as botocore allows."""
         with self.making:
-            if self.made is None:
-                session = self._create_session()
-                given = {
-                    "region_name": self.region_name,
-                    "endpoint_url": self.endpoint_url,
-                    "use_ssl": self.use_ssl,
-                    "verify": self.verify,
-                }
-                unsigned = self.client_config.merge(Config(signature_version=botocore.UNSIGNED))
-                self.made = (
-                    session,
-                    session.client("s3", config=self.client_config, **given),
-                    session.client("s3", config=unsigned, **given),
-                )
-            return self.made
+            if self.signing is None:
+                self.signing = self.new_client(self.client_config)
+            return self.signing
 
     @property
-    def client(self) -> Any:  # noqa: ANN401 - botocore makes clients' classes while it runs
-        """The S3 client."""
-        return self.clients[1]
+    def address_client(self) -> Any:  # noqa: ANN401 - botocore makes clients' classes while it runs
+        """A client that does not sign, to learn objects' addresses from."""
+        with self.making:
+            if self.unsigned is None:
+                config = self.client_config.merge(Config(signature_version=botocore.UNSIGNED))
+                if str(urlsplit(self.client.meta.endpoint_url).hostname).endswith(AMAZON):
+                    config = config.merge(REGIONAL)
+                self.unsigned = self.new_client(config)
+            return self.unsigned
+
+    @property
+    def session(self) -> boto3.Session:
+        """The session that both clients and their credentials come from."""
+        with self.making:
+            if self.began is None:
+                self.began = self._create_session()
+            return self.began
+
+    def new_client(self, config: Config) -> Any:  # noqa: ANN401 - botocore makes clients' classes while it runs
+        """Return a new client."""
+        return self.session.client(
+            "s3",
+            config=config,
+            region_name=self.region_name,
+            endpoint_url=self.endpoint_url,
+            use_ssl=self.use_ssl,
+            verify=self.verify,
+        )
 
     def where(self, key: str) -> dict[str, str]:
         """Return the parameters that name a blob's object."""
@@ -179,16 +196,15 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
 
     def signed_link(self, key: str, parameters: Mapping[str, str], signed_at: datetime, expires: int) -> str | None:
         """Return a presigned link for GET."""
-        session, client, unsigned = self.clients
-        credentials = session.get_credentials()
+        credentials = self.session.get_credentials()
         if credentials is None:
             raise NoCredentialsError
         named = {field_of(name): value for name, value in parameters.items()}
-        url = unsigned.generate_presigned_url("get_object", Params={**self.where(key), **named})
+        url = self.address_client.generate_presigned_url("get_object", Params={**self.where(key), **named})
         return signed(
             url,
             credentials.get_frozen_credentials(),
-            region_of(client),
+            region_of(self.client),
             signed_at=signed_at,
             expires=expires,
         )

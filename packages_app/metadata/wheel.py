@@ -51,7 +51,7 @@ def dist_info(members: Members, distribution: Distribution) -> str:
         )
     for required in REQUIRED:
         if f"{found[0]}/{required}" not in members.files:
-            raise UnsoundArchive(f"The wheel has no {required} in {found[0][:SHOWN]}.")
+            raise UnsoundArchive(f"The wheel has no {required} in {found[0][:SHOWN]!a}.")
     return found[0]
 
 

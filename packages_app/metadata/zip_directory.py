@@ -24,6 +24,9 @@ LOCAL = struct.Struct("<4s5H3L2H")
 LONGEST_COMMENT = 0xFFFF
 FULL16, FULL32 = 0xFFFF, 0xFFFFFFFF
 ENCRYPTED = 0x0001 | 0x0040 | 0x2000
+PATCHED = 0x0020
+NEWEST = 63
+"""Version 6.3 of the application note, the newest that installers know; 4.5 has all that a wheel needs."""
 DESCRIPTOR, UTF8 = 0x0008, 0x0800
 STORED, DEFLATED = 0, 8
 ZIP64_EXTRA, UNICODE_PATH_EXTRA = 0x0001, 0x7075
@@ -140,7 +143,7 @@ def central_directory(data: bytes) -> Iterator[Entry]:
     """
     at = 0
     while at < len(data):
-        signature, _, _, flags, method, _, _, crc, packed, size, *rest = CENTRAL.unpack_from(data, at)
+        signature, _, needs, flags, method, _, _, crc, packed, size, *rest = CENTRAL.unpack_from(data, at)
         name_length, extra_length, comment_length, _, _, _, offset = rest
         name_at = at + CENTRAL.size
         extra_at = name_at + name_length
@@ -149,14 +152,14 @@ def central_directory(data: bytes) -> Iterator[Entry]:
             raise UnsoundArchive("The zip's central directory is damaged.")
         raw_name = data[name_at:extra_at]
         name = raw_name.decode("utf-8" if flags & UTF8 else "cp437")
-        check_readable(name, flags, method)
+        check_readable(name, needs, flags, method)
         size, packed, offset = full_values(
             name, data[extra_at : extra_at + extra_length], raw_name, size, packed, offset
         )
         yield Entry(name=name, raw_name=raw_name, method=method, crc=crc, packed=packed, size=size, offset=offset)
 
 
-def check_readable(name: str, flags: int, method: int) -> None:
+def check_readable(name: str, needs: int, flags: int, method: int) -> None:
     """Return if every installer can unpack the member.
 
     Raises:
@@ -164,6 +167,8 @@ def check_readable(name: str, flags: int, method: int) -> None:
     """
     if flags & ENCRYPTED:
         raise UnsoundArchive(f"The member {name[:SHOWN]!a} is encrypted; installers cannot read it.")
+    if needs & 0xFF > NEWEST or flags & PATCHED:  # the upper byte names a system
+        raise UnsoundArchive(f"The member {name[:SHOWN]!a} needs a newer kind of zip than installers know.")
     if method not in {STORED, DEFLATED}:
         raise UnsoundArchive(f"The member {name[:SHOWN]!a} is packed with method {method}; store or deflate it.")
 
@@ -208,12 +213,12 @@ def data_place(file: BinaryIO, entry: Entry) -> tuple[int, bool]:
         UnsoundArchive: the local header says something else than the central directory.
     """
     header = read_at(file, entry.offset, LOCAL.size)
-    signature, _, flags, method, _, _, crc, packed, size, name_length, extra_length = LOCAL.unpack(header)
+    signature, needs, flags, method, _, _, crc, packed, size, name_length, extra_length = LOCAL.unpack(header)
     if signature != b"PK\3\4":
         raise UnsoundArchive(f"The zip is damaged: {entry.name[:SHOWN]!a} is not where the central directory says.")
     raw_name, extra = file.read(name_length), file.read(extra_length)
     size, packed = full_values(entry.name, extra, entry.raw_name, size, packed)
-    check_readable(entry.name, flags, method)
+    check_readable(entry.name, needs, flags, method)
     described = bool(flags & DESCRIPTOR)
     same = described or (crc, packed, size) == (entry.crc, entry.packed, entry.size)
     if raw_name != entry.raw_name or method != entry.method or not same:

@@ -58,7 +58,7 @@ class Candidate:
 
     filename: str
     path: Path
-    """The bytes, in the file store's spool; ``publish`` moves them."""
+    """The bytes, in the file store's spool; ``publish`` moves them, unless they are ``stored``."""
     size: int
     digests: Digests
     principal: Principal
@@ -67,6 +67,8 @@ class Candidate:
     claims: Claims = field(default_factory=Claims)
     published_at: datetime | None = None
     """When the bytes were first published, where that is known; None means now."""
+    stored: bool = False
+    """The bytes lie in the store under their key already, and keep their modification time there."""
 
 
 def hashed(chunks: Iterable[bytes]) -> Hasher:

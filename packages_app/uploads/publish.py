@@ -189,7 +189,8 @@ def put_bytes(candidate: Candidate, file: File, inspected: Inspected, signed: by
         store.put_bytes(keys.metadata(file.sha256, file.filename), inspected.document)
     if signed:
         store.put_bytes(keys.attestations(file.sha256, file.filename), signed)
-    store.put_file(keys.blob(file.sha256, file.filename), candidate.path)
+    if not candidate.stored:
+        store.put_file(keys.blob(file.sha256, file.filename), candidate.path)
 
 
 def listing(candidate: Candidate, file: File, *, display_name: str) -> Published:

@@ -27,11 +27,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start servers of a test's own: ``start(kind="serve", PYPI_MAX_UPLOAD_MB="1")``."""
+    """Start servers of a test's own: ``start("--overwrite", kind="serve", PYPI_MAX_UPLOAD_MB="1")``."""
     started: list[Server] = []
 
-    def begin(data: Path | None = None, **how: str) -> Server:
-        started.append(Server(data or tmp_path / f"data-{len(started)}", **how))
+    def begin(*options: str, data: Path | None = None, **how: str) -> Server:
+        started.append(Server(data or tmp_path / f"data-{len(started)}", *options, **how))
         return started[-1]
 
     yield begin

@@ -10,10 +10,19 @@ from tests.clients.servers import Server
 Publisher = Callable[..., tuple[int, str]]
 
 
-def twine(machine: Machine, server: Server, project: Path, *, password: str = "", again: bool = False) -> tuple[int, str]:
+def twine(
+    machine: Machine, server: Server, project: Path, *, password: str = "", again: bool = False
+) -> tuple[int, str]:
     """Upload with twine; it has no way of its own to skip what is there already, except on PyPI."""
     del again
-    where = ("--repository-url", server.upload_url, "--username", server.user, "--password", password or server.password)
+    where = (
+        "--repository-url",
+        server.upload_url,
+        "--username",
+        server.user,
+        "--password",
+        password or server.password,
+    )
     return machine.outcome(
         "twine", "upload", "--non-interactive", "--disable-progress-bar", *where, *distributions(project)
     )
@@ -26,7 +35,9 @@ def uv(machine: Machine, server: Server, project: Path, *, password: str = "", a
     return machine.outcome("uv", "publish", *where, *check, *distributions(project))
 
 
-def poetry(machine: Machine, server: Server, project: Path, *, password: str = "", again: bool = False) -> tuple[int, str]:
+def poetry(
+    machine: Machine, server: Server, project: Path, *, password: str = "", again: bool = False
+) -> tuple[int, str]:
     """Upload with poetry to a repository that its configuration names."""
     who = ("--repository", "private", "--username", server.user, "--password", password or server.password)
     skip = ("--skip-existing",) if again else ()
@@ -41,14 +52,18 @@ def pdm(machine: Machine, server: Server, project: Path, *, password: str = "", 
     return machine.outcome("pdm", "publish", "-vv", "--no-build", *where, *skip, PWD=str(project), PDM_USE_VENV="false")
 
 
-def hatch(machine: Machine, server: Server, project: Path, *, password: str = "", again: bool = False) -> tuple[int, str]:
+def hatch(
+    machine: Machine, server: Server, project: Path, *, password: str = "", again: bool = False
+) -> tuple[int, str]:
     """Upload with hatch, which looks for listed files where devpi has them, and so sends all of them here."""
     del again
     where = ("--repo", server.upload_url, "--user", server.user, "--auth", password or server.password)
     return machine.outcome("hatch", "publish", "--no-prompt", *where, *distributions(project), PWD=str(project))
 
 
-def flit(machine: Machine, server: Server, project: Path, *, password: str = "", again: bool = False) -> tuple[int, str]:
+def flit(
+    machine: Machine, server: Server, project: Path, *, password: str = "", again: bool = False
+) -> tuple[int, str]:
     """Build and upload with flit; the same sources make the same bytes when SOURCE_DATE_EPOCH is set."""
     del again
     variables = {

@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin, urlsplit
 
 from tests.factories import sha256
 
@@ -23,6 +23,7 @@ USER, PASSWORD = "ana", "right-horse"
 JSON = "application/vnd.pypi.simple.v1+json"
 COMMANDS = {
     "runserver": ("runserver", "--noreload", "127.0.0.1:{port}"),
+    "autoreload": ("runserver", "127.0.0.1:{port}"),
     "serve": ("serve", "--workers", "2", "--bind", "127.0.0.1:{port}"),
 }
 
@@ -30,8 +31,16 @@ COMMANDS = {
 class Server:
     """One server process; ``data`` outlives it, so another can be started on the same folder."""
 
-    def __init__(self, data: Path, *, kind: str = "runserver", password: str | None = PASSWORD, **variables: str) -> None:
-        self.data, self.kind, self.user, self.password = data, kind, USER, password or ""
+    def __init__(
+        self,
+        data: Path,
+        *options: str,
+        kind: str = "runserver",
+        password: str | None = PASSWORD,
+        **variables: str,
+    ) -> None:
+        self.data, self.kind, self.options = data, kind, options
+        self.user, self.password = USER, password or ""
         self.log = data.with_name(f"{data.name}-{time.monotonic_ns()}.log")
         self.variables = variables | {"PYPI_DATA": str(data)}
         if password is not None:
@@ -41,7 +50,7 @@ class Server:
     def start(self) -> None:
         """Start the process, and wait until it answers."""
         self.port = free_port()
-        arguments = [word.format(port=self.port) for word in COMMANDS[self.kind]]
+        arguments = [word.format(port=self.port) for word in COMMANDS[self.kind] + self.options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", *arguments],
@@ -150,9 +159,13 @@ class Server:
 
     def served_hash(self, entry: dict) -> str:
         """Return the digest of the bytes that a listed file's address serves."""
-        status, body = self.get(entry["url"] if entry["url"].startswith("/") else absolute(entry["url"]))
+        status, body = self.get(self.path(entry["url"]))
         assert status == http.HTTPStatus.OK, (entry, status)
         return sha256(body)
+
+    def path(self, url: str) -> str:
+        """Return the path of a link on a project's page, which may be relative."""
+        return urlsplit(urljoin(f"{self.url}/simple/project/", url)).path
 
     def said(self) -> str:
         """Return the log."""
@@ -167,11 +180,6 @@ class Server:
 
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-def absolute(url: str) -> str:
-    """Return the path of a link that is relative to a project's page, or absolute."""
-    return urllib.parse.urlsplit(urllib.parse.urljoin("http://127.0.0.1/simple/project/", url)).path
 
 
 def free_port() -> int:

@@ -2,7 +2,8 @@
 
 import base64
 import http.client
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.clients.servers import Server
@@ -18,7 +19,8 @@ def framing(filename: str, digest: str) -> tuple[bytes, bytes]:
     fields = {":action": "file_upload", "protocol_version": "1", "name": project, "version": version}
     fields["sha256_digest"] = digest
     head = "".join(
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
     )
     head += f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="content"; filename="{filename}"\r\n\r\n'
     return head.encode(), f"\r\n--{BOUNDARY}--\r\n".encode()
@@ -35,19 +37,35 @@ class Upload:
         self.connection.putheader("Authorization", f"Basic {pair}")
         self.connection.putheader("Content-Type", f"multipart/form-data; boundary={BOUNDARY}")
         self.connection.putheader("Content-Length", str(len(self.before) + size + len(self.after)))
-        self.connection.endheaders(self.before)
+        with self.closing_on_errors():
+            self.connection.endheaders(self.before)
 
     def send(self, data: bytes) -> None:
         """Send some of the file."""
-        self.connection.send(data)
+        with self.closing_on_errors():
+            self.connection.send(data)
 
     def end(self) -> tuple[int, str]:
         """Send what follows the file, and return the answer's status and text."""
-        self.connection.send(self.after)
-        answer = self.connection.getresponse()
-        found = answer.status, answer.read().decode().strip()
-        self.connection.close()
+        with self.closing_on_errors():
+            self.connection.send(self.after)
+            answer = self.connection.getresponse()
+            found = answer.status, answer.read().decode().strip()
+        self.close()
         return found
+
+    def close(self) -> None:
+        """Hang up."""
+        self.connection.close()
+
+    @contextmanager
+    def closing_on_errors(self) -> Iterator[None]:
+        """Hang up when the server did."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
 
 def upload(server: Server, filename: str, data: bytes) -> tuple[int, str]:
@@ -72,7 +90,7 @@ def upload_from_disk(server: Server, path: Path, digest: str) -> tuple[int, str]
     return started.end()
 
 
-def pieces(path: Path) -> Iterable[bytes]:
+def pieces(path: Path) -> Iterator[bytes]:
     """Yield the file a megabyte at a time."""
     with path.open("rb") as file:
         while piece := file.read(MIB):

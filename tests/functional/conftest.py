@@ -9,8 +9,8 @@ import pytest
 from django.core.files.storage import storages
 from django.test import Client
 from moto import mock_aws
-from packages_app.tables.base import create_table
 
+from packages_app.tables.base import create_table
 from tests.factories import sha256
 
 USER, PASSWORD = "ana", "pa:ss wörd"

@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.test import Client
-from packages_app.file_store.errors import StoreFull
 
 from packages_app.accounts.entries import Principal
 from packages_app.catalogue import read, write
 from packages_app.catalogue.entries import Change, Status
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
+from packages_app.file_store.errors import StoreFull
 from packages_app.uploads import publish as journey
 from packages_app.uploads.candidate import Candidate, hashed
 from tests.factories import make_sdist, make_wheel, metadata, sha256, tarred, wheel_members, zipped

@@ -27,6 +27,8 @@ class Command(runserver.Command):
         overwriting.add_argument(parser)
 
     def handle(self, *args: Any, **given: Any) -> str | None:
+        # The welcome says what this server is for, in a line.
+        os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
         overwriting.apply(given["overwrite"])
         return super().handle(*args, **given)
 

@@ -41,6 +41,7 @@ class Command(BaseCommand):
                 self.cfg.set("threads", given["threads"])
                 self.cfg.set("graceful_timeout", given["grace"])
                 self.cfg.set("keepalive", 65)
+                self.cfg.set("control_socket_disable", True)  # would be one file for all servers of a user
 
             def load(self) -> Any:
                 from pypi_site.wsgi import application  # noqa: PLC0415 - loaded in each worker, after the fork

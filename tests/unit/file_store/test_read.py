@@ -121,13 +121,11 @@ def test_a_folder_is_no_blob(kept, reader):
         reader(KEY.rpartition("/")[0])
 
 
-@pytest.mark.parametrize(
-    "key", ["../outside", "packages/../../outside", "/etc/passwd", "packages/\0", "packages/é", ""]
-)
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
-def test_no_read_leaves_the_store(storage, reader, key):
-    with pytest.raises(BadKey):
-        reader(key)
+def test_no_read_leaves_the_store(storage, reader):
+    for key in ("../outside", "packages/../../outside", "/etc/passwd", "packages/\0", "packages/é", ""):
+        with pytest.raises(BadKey):
+            reader(key)
 
 
 def test_an_empty_store_has_nothing_to_walk(storage):

@@ -23,6 +23,14 @@ def opened(made):
     return io.BytesIO(data), names.parse(filename)
 
 
+def outcome(data, distribution):
+    """Return what was found and nothing said, or nothing found and the refusal; any other error is a failure."""
+    try:
+        return inspect(io.BytesIO(data), distribution), ""
+    except (UnsoundArchive, BadMetadata) as refusal:
+        return None, str(refusal)
+
+
 @pytest.mark.parametrize(
     ("made", "core"),
     [
@@ -44,7 +52,7 @@ def test_a_sound_distribution_tells_its_metadata_byte_for_byte(made, core):
 
 @pytest.mark.parametrize("make", [make_wheel, make_sdist])
 def test_bad_metadata_inside_is_refused(make):
-    with pytest.raises(BadMetadata, match="Metadata-Version '9.9'"):
+    with pytest.raises(BadMetadata, match=r"Metadata-Version '9\.9'"):
         inspect(*opened(make(core=metadata(metadata_version="9.9"))))
 
 
@@ -102,12 +110,9 @@ def test_damage_never_ends_in_another_error(make, seed):
 
     for number in range(seed, SEEDS, 4):
         broken = damaged(data, number)
-        try:
-            found = inspect(io.BytesIO(broken), distribution)
-        except (UnsoundArchive, BadMetadata) as refusal:
-            assert str(refusal).isprintable(), number
-            continue
-        if filename.endswith(".whl"):  # what is taken is what installers will read
+        found, said = outcome(broken, distribution)
+        assert said.isprintable(), number
+        if found and filename.endswith(".whl"):  # what is taken is what installers will read
             with zipfile.ZipFile(io.BytesIO(broken)) as archive:
                 assert archive.testzip() is None
                 assert archive.read("demo-1.0.dist-info/METADATA") == found.document, number
@@ -120,10 +125,8 @@ def test_damage_inside_the_tar_never_ends_in_another_error(seed):
 
     for number in range(seed, SEEDS, 4):
         broken = gzip.compress(damaged(plain, number), compresslevel=1, mtime=0)
-        try:
-            inspect(io.BytesIO(broken), names.parse(filename))
-        except (UnsoundArchive, BadMetadata) as refusal:
-            assert str(refusal).isprintable(), number
+        _, said = outcome(broken, names.parse(filename))
+        assert said.isprintable(), number
 
 
 @pytest.mark.parametrize("make", [make_wheel, make_sdist])

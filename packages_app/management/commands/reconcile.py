@@ -1,0 +1,98 @@
+"""Brings the catalogue and the files together again."""
+
+import argparse
+import sys
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from packages_app.errors import PackagesError
+from packages_app.management import overwriting
+from packages_app.management.progress import Line
+from packages_app.storage_events.entries import Choices, Kind, Outcome
+from packages_app.storage_events.reconcile import reconcile
+
+DIFFER, FAILED = 1, 2
+
+DESCRIPTION = """\
+Compare the stored files with the catalogue, and tell each difference; with --apply, mend them.
+
+  unlisted  a stored file that nothing lists: it is listed, as if it were uploaded now
+  missing   a listed file whose bytes are gone or cut off: it is withdrawn
+  sidecar   a listed wheel whose .metadata is gone or damaged: it is written anew
+  stray     stored bytes under a name that is listed with other bytes: removed after the grace
+  orphan    .metadata or attestations without their file: removed after the grace
+  retired   replaced or withdrawn bytes: removed after the grace
+  corrupt   an unlisted file with other bytes than its key says: told, left alone
+  foreign   something that is no distribution: told, left alone
+
+A lost catalogue is rebuilt by it: delete nothing, run it with --apply. Listed files are not read through;
+`manage.py verify` does that. It can run while uploads go on.
+
+Exit code: 0 nothing to do, or all mended; 1 there are differences (dry run); 2 something could not be mended."""
+
+
+class Command(BaseCommand):
+    """Prints a line a finding, then counts."""
+
+    help = DESCRIPTION
+    requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **given
+        )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--apply", action="store_true", help="mend what differs; without it nothing is changed")
+        parser.add_argument(
+            "--grace",
+            type=hours,
+            default=hours("24"),
+            metavar="HOURS",
+            help="how long bytes that nothing lists stay, for clients with an older page (default: 24)",
+        )
+        parser.add_argument(
+            "--allow-empty-store",
+            action="store_true",
+            help="withdraw every file although the store has none at all; else that is taken for an unmounted disk",
+        )
+
+    def handle(self, *_: Any, **given: Any) -> None:
+        overwriting.apply(overwrite=False)  # bytes found in the store fill a free name, and never replace
+        choices = Choices(apply=given["apply"], grace=given["grace"], allow_empty_store=given["allow_empty_store"])
+        line = Line(sys.stderr)
+        counts: Counter[tuple[Kind, Outcome]] = Counter()
+        try:
+            for finding in reconcile(choices, line):
+                counts[finding.kind, finding.outcome] += 1
+                line.clear()
+                self.stdout.write(
+                    f"{finding.kind.value}: {finding.target}: {finding.sentence} ({finding.outcome.value})"
+                )
+        except PackagesError as error:
+            raise CommandError(str(error), returncode=FAILED) from error
+        finally:
+            line.clear()
+        self.sum_up(counts)
+
+    def sum_up(self, counts: Counter[tuple[Kind, Outcome]]) -> None:
+        """Print the counts, and end with the exit code they call for."""
+        for kind in Kind:
+            parts = [f"{counts[kind, outcome]} {outcome.value}" for outcome in Outcome if counts[kind, outcome]]
+            self.stdout.write(f"{kind.value:9} {', '.join(parts) or '0'}")
+        outcomes = {outcome for _, outcome in counts}
+        if Outcome.FAILED in outcomes:
+            raise CommandError("Something could not be mended; see above.", returncode=FAILED)
+        if Outcome.FOUND in outcomes:
+            raise CommandError("There are differences; run it again with --apply to mend them.", returncode=DIFFER)
+
+
+def hours(text: str) -> timedelta:
+    """Return so many hours; for argparse."""
+    value = float(text)
+    if not 0 <= value <= 24 * 36500:  # noqa: PLR2004 - a century, which a timedelta can hold
+        raise ValueError(text)
+    return timedelta(hours=value)

@@ -1,0 +1,9 @@
+"""Why the catalogue and the store cannot be brought together."""
+
+from packages_app.errors import PackagesError
+
+
+class EmptyStore(PackagesError):
+    """The catalogue lists files and the store has none at all: more likely a disk that is not mounted."""
+
+    code = "empty-store"

@@ -1,0 +1,104 @@
+"""The catalogue's side of reconcile: files without bytes, files without what lies beside them, retired bytes."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from packages_app.catalogue import read, write
+from packages_app.catalogue.entries import Change, File, Retired
+from packages_app.catalogue.errors import Busy, FileChanged
+from packages_app.file_store import keys
+from packages_app.file_store import read as store
+from packages_app.file_store import write as store_write
+from packages_app.file_store.errors import BlobMissing
+from packages_app.storage_events import sidecars
+from packages_app.storage_events.collect import Collector
+from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress
+from packages_app.storage_events.inventory import Inventory
+
+RECONCILE = Change(actor="reconcile", source="reconcile")
+
+
+def compare(choices: Choices, inventory: Inventory, collector: Collector, progress: Progress) -> Iterator[Finding]:
+    """Go through the catalogue, and mark in the inventory what it knows."""
+    for number, listed in enumerate(read.listed(), 1):
+        progress("projects", number)
+        # Retired rows first: what is published anew between the two reads is then found among the files.
+        for retired in read.retired(listed.name):
+            inventory.know(retired.sha256, retired.filename)
+            yield from collected(choices, collector, retired)
+        for file in read.files(listed.name):
+            size = inventory.size(file.sha256, file.filename)
+            inventory.know(file.sha256, file.filename)
+            finding = None if size == file.size else missing(choices, file)
+            if finding is not None:
+                yield finding
+            else:
+                yield from beside(choices, file)
+
+
+def collected(choices: Choices, collector: Collector, retired: Retired) -> Iterator[Finding]:
+    """Remove retired bytes after the grace; those that a killed run had claimed are taken up at once."""
+    if not retired.collecting and datetime.now(UTC) - retired.retired_at < choices.grace:
+        return
+    outcome, sentence = Outcome.FOUND, f"its bytes {retired.sha256[:12]} are not listed any more"
+    if choices.apply:
+        outcome = Outcome.MENDED if collector.retired(retired) else Outcome.LEFT
+    yield Finding(kind=Kind.RETIRED, target=retired.filename, sentence=sentence, outcome=outcome)
+
+
+def missing(choices: Choices, file: File) -> Finding | None:
+    """Withdraw a listed file that cannot be downloaded; None when it can after all, or is not listed any more.
+
+    The listing of the store is older than the row, so both are asked again.
+    """
+    try:
+        size = store.stat(keys.blob(file.sha256, file.filename)).size
+        sentence = f"its bytes are {size} where {file.size} were published"
+    except BlobMissing:
+        size, sentence = -1, "its bytes are not in the store"
+    current = read.file(file.project, file.filename)
+    if size == file.size or current is None or current.sha256 != file.sha256:
+        return None
+    outcome = Outcome.FOUND
+    if choices.apply:
+        outcome, why = withdrawn(file)
+        sentence = f"{sentence}; {why}"
+    return Finding(kind=Kind.MISSING, target=file.filename, sentence=sentence, outcome=outcome)
+
+
+def withdrawn(file: File) -> tuple[Outcome, str]:
+    """Withdraw a file; what somebody changed in the meantime is left to the next run."""
+    try:
+        write.withdraw(file, RECONCILE)
+    except FileChanged:
+        return Outcome.LEFT, "it changed in the meantime"
+    except Busy as error:
+        return Outcome.FAILED, str(error)
+    return Outcome.MENDED, "withdrawn"
+
+
+def beside(choices: Choices, file: File) -> Iterator[Finding]:
+    """Write a wheel's .metadata anew where it is lost; attestations cannot be made anew."""
+    for key in sidecars.wrong(file):
+        said = keys.parse(key)
+        what = ".metadata" if said is not None and said.kind == "metadata" else "attestations"
+        current = read.file(file.project, file.filename)
+        if current is None or current.sha256 != file.sha256:  # replaced, and its bytes collected, in the meantime
+            continue
+        sentence, outcome = f"its {what} are missing or damaged", Outcome.FOUND
+        if choices.apply:
+            outcome = rewritten(file) if what == ".metadata" else Outcome.FAILED
+        if outcome is Outcome.FAILED:
+            sentence = f"{sentence} and cannot be made anew"
+        yield Finding(kind=Kind.SIDECAR, target=file.filename, sentence=sentence, outcome=outcome)
+
+
+def rewritten(file: File) -> Outcome:
+    """Write the wheel's METADATA beside it, byte for byte as it was published."""
+    with store.open(keys.blob(file.sha256, file.filename)) as opened:
+        document = sidecars.wheel_metadata(opened)
+    if document is None or hashlib.sha256(document).hexdigest() != file.metadata_sha256:
+        return Outcome.FAILED
+    store_write.put_bytes(keys.metadata(file.sha256, file.filename), document)
+    return Outcome.MENDED

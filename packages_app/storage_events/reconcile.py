@@ -1,0 +1,67 @@
+"""Brings the catalogue and the store together again; the store is the truth about bytes.
+
+It is safe to run at any time, also while uploads go on and in two processes at once: what the two listings suggest is
+asked again before it counts, and every change is a conditional one.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from packages_app.catalogue import read as catalogue
+from packages_app.file_store import keys, spool
+from packages_app.file_store import read as store
+from packages_app.storage_events import listed, stored
+from packages_app.storage_events.collect import Collector
+from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress, silent
+from packages_app.storage_events.errors import EmptyStore
+from packages_app.storage_events.inventory import Inventory
+
+LEFTOVER_SECONDS = 60.0
+
+
+def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding]:
+    """Yield each difference between store and catalogue, mended if that is wanted.
+
+    Raises:
+        EmptyStore: the store has no file at all, the catalogue lists some, and nobody said that this is meant.
+        Unavailable: the store or the catalogue cannot answer.
+    """
+    with ExitStack() as stack:
+        inventory = stack.enter_context(Inventory())
+        collector = stack.enter_context(Collector())
+        yield from take_stock(inventory, progress)
+        if choices.apply and not choices.allow_empty_store:
+            check_store(inventory)
+        yield from listed.compare(choices, inventory, collector, progress)
+        yield from stored.compare(choices, inventory, collector, progress)
+        if choices.apply:
+            spool.sweep(LEFTOVER_SECONDS)
+        if collector.claims:
+            progress("waiting for uploads under way", len(collector.claims))
+
+
+def take_stock(inventory: Inventory, progress: Progress) -> Iterator[Finding]:
+    """List the store; what is not of this index is told and left alone."""
+    for number, blob in enumerate(store.walk(), 1):
+        progress("stored files", number)
+        said = keys.parse(blob.key)
+        if said is None:
+            sentence = "it is nothing that this index put there"
+            yield Finding(kind=Kind.FOREIGN, target=blob.key, sentence=sentence, outcome=Outcome.LEFT)
+        else:
+            inventory.add(said, blob)
+
+
+def check_store(inventory: Inventory) -> None:
+    """Return unless withdrawing what is missing would empty the index.
+
+    Raises:
+        EmptyStore: it would.
+    """
+    if inventory.has_files():
+        return
+    if any(catalogue.files(project.name) for project in catalogue.listed()):
+        raise EmptyStore(
+            "The store has no file at all while the catalogue lists some, as if a disk were not mounted or a bucket's "
+            "name were wrong: nothing was changed. If the files are really gone, run again with --allow-empty-store."
+        )

@@ -1,0 +1,52 @@
+"""What lies beside a distribution: whether it is what was published, and a wheel's METADATA to write it anew."""
+
+import hashlib
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from packages_app.catalogue.entries import File
+from packages_app.file_store import keys
+from packages_app.file_store import read as store
+from packages_app.file_store.errors import BlobMissing, BlobTooLarge
+from packages_app.metadata.limits import LONGEST_METADATA
+
+METADATA = re.compile(r"[^/]+\.dist-info/METADATA\Z")
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
+"""What the standard library raises on bytes that are no sound zip; errors of the disk (OSError) are none of them."""
+
+
+def wrong(file: File) -> Iterator[str]:
+    """Yield the keys of what should lie beside a listed file, and is not there or has another digest."""
+    beside = {
+        keys.metadata(file.sha256, file.filename): file.metadata_sha256,
+        keys.attestations(file.sha256, file.filename): file.attestations_sha256,
+    }
+    for key, digest in beside.items():
+        if digest and digest_of(key) != digest:
+            yield key
+
+
+def digest_of(key: str) -> str:
+    """Return the sha256 of a small blob; empty when it is not there, or larger than it can be."""
+    try:
+        return hashlib.sha256(store.read(key, LONGEST_METADATA)).hexdigest()
+    except (BlobMissing, BlobTooLarge):
+        return ""
+
+
+def wheel_metadata(opened: BinaryIO) -> bytes | None:
+    """Return a wheel's METADATA byte for byte, or None where there is not exactly one that can be read.
+
+    Its bytes were found sound when they were published; here they are only read.
+    """
+    try:
+        with zipfile.ZipFile(opened) as wheel:
+            found = [member for member in wheel.infolist() if METADATA.match(member.filename)]
+            if len(found) != 1 or found[0].file_size > LONGEST_METADATA:
+                return None
+            return wheel.read(found[0])
+    except DAMAGE:
+        return None

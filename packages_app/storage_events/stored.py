@@ -1,0 +1,200 @@
+"""The store's side of reconcile: distributions that nothing lists, strays, and what lies beside nothing."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.core.files.storage import storages
+
+from packages_app import names
+from packages_app.accounts.entries import Principal
+from packages_app.catalogue import read
+from packages_app.catalogue.entries import Retired
+from packages_app.errors import PackagesError
+from packages_app.file_store import keys
+from packages_app.file_store import read as store
+from packages_app.file_store.errors import BlobMissing, BlobTooLarge, reported
+from packages_app.file_store.spool import spooled
+from packages_app.file_store.storage import ALIAS
+from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
+from packages_app.metadata.errors import BadAttestations
+from packages_app.storage_events.collect import Collector
+from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress
+from packages_app.storage_events.inventory import Inventory, Stored
+from packages_app.tables.errors import TableUnavailable
+from packages_app.uploads.candidate import Candidate, Claims, Hasher, hashed
+from packages_app.uploads.errors import FileExists
+from packages_app.uploads.publish import publish
+
+SETTLE_SECONDS = 5.0
+"""How old bytes must be before they count as unlisted: an upload that put them lists them in less."""
+PRINCIPAL = Principal(name="reconcile")
+
+
+def compare(choices: Choices, inventory: Inventory, collector: Collector, progress: Progress) -> Iterator[Finding]:
+    """Go through what the catalogue does not know."""
+    settle(inventory)
+    for number, (filename, blobs) in enumerate(inventory.unknown(), 1):
+        progress("unlisted names", number)
+        yield from under_one_name(choices, collector, filename, blobs)
+    for blobs in inventory.orphans():
+        yield from orphaned(choices, collector, blobs)
+
+
+def settle(inventory: Inventory) -> None:
+    """Let uploads that have just put their bytes list them by themselves."""
+    newest = inventory.newest_unknown()
+    if newest is not None:
+        age = (datetime.now(UTC) - newest).total_seconds()
+        time.sleep(min(SETTLE_SECONDS, max(0.0, SETTLE_SECONDS - age)))
+
+
+def under_one_name(choices: Choices, collector: Collector, filename: str, blobs: Sequence[Stored]) -> Iterator[Finding]:
+    """List the newest sound distribution of a name that is free; all others under the name are strays."""
+    try:
+        projects = [reading.project for reading in names.readings(filename)]
+    except names.BadFilename as error:
+        for stored in blobs:
+            key = keys.blob(stored.sha256, filename)
+            yield Finding(kind=Kind.FOREIGN, target=key, sentence=str(error), outcome=Outcome.LEFT)
+        return
+    filled = False
+    for stored in blobs:
+        rows = [read.file(project, filename) for project in projects]
+        if any(row is not None and row.sha256 == stored.sha256 for row in rows):
+            continue  # listed since the catalogue was gone through
+        if filled or all(rows):
+            yield from stray(choices, collector, stored, projects)
+            continue
+        finding = unlisted(choices, stored)
+        if finding is None:
+            yield from stray(choices, collector, stored, projects)
+            continue
+        yield finding
+        # In a dry run the name stays free. When applied, the rows tell: an old sdist name can be of several projects.
+        filled = filled or (finding.kind is Kind.UNLISTED and finding.outcome is Outcome.FOUND)
+
+
+def unlisted(choices: Choices, stored: Stored) -> Finding | None:
+    """List a distribution through the single way in, if its bytes are what its key says; None for a taken name."""
+    target, sentence = stored.filename, f"its bytes {stored.sha256[:12]} are in the store and not listed"
+    failed = Outcome.FAILED if choices.apply else Outcome.FOUND
+    try:
+        with at_hand(stored) as (path, hasher):
+            if hasher.digests().sha256 != stored.sha256:
+                sentence = f"its bytes are not those of its key, {stored.sha256[:12]}: they were damaged"
+                return Finding(kind=Kind.CORRUPT, target=target, sentence=sentence, outcome=failed)
+            if choices.apply:
+                sentence = f"{sentence}; {listed(stored, path, hasher)}"
+    except BlobMissing:
+        return Finding(kind=Kind.UNLISTED, target=target, sentence="it went in the meantime", outcome=Outcome.LEFT)
+    except FileExists:
+        return None
+    except TableUnavailable:
+        raise
+    except PackagesError as error:
+        return Finding(kind=Kind.UNLISTED, target=target, sentence=f"{sentence}; {error}", outcome=Outcome.FAILED)
+    outcome = Outcome.MENDED if choices.apply else Outcome.FOUND
+    return Finding(kind=Kind.UNLISTED, target=target, sentence=sentence, outcome=outcome)
+
+
+def listed(stored: Stored, path: Path, hasher: Hasher) -> str:
+    """Publish what lies in the store already, with its attestations if they hold; return what came of it."""
+    for attestations in (kept_attestations(stored), ""):
+        candidate = Candidate(
+            filename=stored.filename,
+            path=path,
+            size=hasher.size,
+            digests=hasher.digests(),
+            principal=PRINCIPAL,
+            source="reconcile",
+            claims=Claims(attestations=attestations),
+            published_at=stored.modified,
+            stored=True,
+        )
+        try:
+            return publish(candidate).outcome.value
+        except BadAttestations:
+            continue
+    raise AssertionError("publishing without attestations does not refuse attestations")  # pragma: no cover
+
+
+def kept_attestations(stored: Stored) -> str:
+    """Return the attestations beside a distribution; empty when there are none that can be read."""
+    try:
+        return store.read(keys.attestations(stored.sha256, stored.filename), LONGEST_ATTESTATIONS).decode()
+    except (BlobMissing, BlobTooLarge, UnicodeDecodeError):
+        return ""
+
+
+@contextmanager
+def at_hand(stored: Stored) -> Iterator[tuple[Path, Hasher]]:
+    """Give a distribution as a local file, and its digests; from S3 it is copied to the spool while it is hashed."""
+    key = keys.blob(stored.sha256, stored.filename)
+    chunks = store.stream(key, 0, store.stat(key).size)
+    try:
+        path = Path(storages[ALIAS].path(key))
+    except NotImplementedError:  # how Django's storages say that they have no local files
+        with spooled() as spool:
+            hasher = Hasher()
+            for chunk in chunks:
+                hasher.update(chunk)
+                with reported():
+                    spool.file.write(chunk)
+            with reported():
+                spool.file.flush()
+            yield spool.path, hasher
+    else:
+        yield path, hashed(chunks)
+
+
+def stray(choices: Choices, collector: Collector, stored: Stored, projects: Sequence[str]) -> Iterator[Finding]:
+    """Remove a distribution whose name is listed with other bytes, after the grace."""
+    sentence = f"its bytes {stored.sha256[:12]} are not the listed ones"
+    yield from removed(choices, collector, (stored,), projects, Kind.STRAY, sentence)
+
+
+def orphaned(choices: Choices, collector: Collector, blobs: Sequence[Stored]) -> Iterator[Finding]:
+    """Remove what lies beside a distribution that is not there, after the grace."""
+    try:
+        store.stat(keys.blob(blobs[0].sha256, blobs[0].filename))
+    except BlobMissing:
+        try:
+            projects = [reading.project for reading in names.readings(blobs[0].filename)]
+        except names.BadFilename:  # the key is one of ours, so nobody can have published it: no claim is needed
+            return
+        what = " and ".join(sorted(blob.kind for blob in blobs))
+        sentence = f"its {what} lie in the store without it"
+        yield from removed(choices, collector, blobs, projects, Kind.ORPHAN, sentence)
+
+
+def removed(
+    choices: Choices,
+    collector: Collector,
+    blobs: Sequence[Stored],
+    projects: Sequence[str],
+    kind: Kind,
+    sentence: str,
+) -> Iterator[Finding]:
+    """Remove bytes that nothing lists, if they are old enough."""
+    now, first = datetime.now(UTC), blobs[0]
+    if now - max(blob.modified for blob in blobs) < choices.grace:
+        return
+    outcome = Outcome.FOUND
+    if choices.apply:
+        readings = [
+            Retired(
+                project=project,
+                filename=first.filename,
+                sha256=first.sha256,
+                size=first.size,
+                metadata_sha256="",
+                metadata_size=0,
+                retired_at=now,
+            )
+            for project in projects
+        ]
+        outcome = Outcome.MENDED if collector.unlisted(readings) else Outcome.LEFT
+    yield Finding(kind=kind, target=first.filename, sentence=sentence, outcome=outcome)

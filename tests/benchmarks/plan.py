@@ -1,0 +1,69 @@
+"""How much a run measures, and what the servers hold before it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.factories import make_wheel
+
+SMALL, MANY, BIG = "small-project", "many-files", "one-megabyte"
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The sizes and times of a run."""
+
+    rounds: int = 3
+    seconds: float = 1.0
+    """Of load for each server, in each round of each measurement."""
+    connections: int = 4
+    workers: int = 2
+    threads: int = 8
+    small: int = 5
+    many: int = 1000
+    projects: int = 5000
+    """On the root page that is compared with the peers'."""
+    everybody: int = 100_000
+    """On the root page that is measured for this index alone."""
+    uploads: int = 200
+    """Small wheels in each round of each upload measurement, unless its time is up before."""
+    large: int = 1000
+    """Megabytes of the large upload."""
+    repeats: int = 7
+    """Of what is timed one by one."""
+
+
+QUICK = Plan(rounds=2, seconds=0.25, projects=1000, everybody=20_000, uploads=40, large=200, repeats=3)
+
+
+@dataclass(frozen=True)
+class Filling:
+    """A file that is there before anything is measured."""
+
+    project: str
+    version: str
+    filename: str
+    data: bytes
+
+
+def fillings(plan: Plan) -> Iterator[Filling]:
+    """Yield every file that each server starts with; the same bytes in every run."""
+    yield filling(BIG, "1.0", content=noise(MEGABYTE))
+    for number in range(plan.small):
+        yield filling(SMALL, f"1.{number}")
+    for number in range(plan.many):
+        yield filling(MANY, f"1.{number}")
+    for number in range(plan.projects - 3):
+        yield filling(f"project-{number:05}", "1.0")
+
+
+def filling(project: str, version: str, content: bytes = b"") -> Filling:
+    """Return a wheel to start with."""
+    return Filling(project, version, *make_wheel(project, version, content=content))
+
+
+def noise(size: int) -> bytes:
+    """Return bytes that do not compress, always the same."""
+    import random  # noqa: PLC0415 - used once a process
+
+    return random.Random(size).randbytes(size)

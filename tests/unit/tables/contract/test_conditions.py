@@ -1,0 +1,257 @@
+"""What DynamoDB promises about condition expressions."""
+
+import pytest
+
+from tests.unit.tables.conftest import key
+
+ITEM = {
+    "n": {"N": "10"},
+    "t": {"S": "wheel"},
+    "e": {"S": ""},
+    "b": {"B": b"\x01\x02"},
+    "f": {"BOOL": True},
+    "z": {"NULL": True},
+    "l": {"L": [{"S": "a"}, {"N": "2"}, {"M": {"k": {"S": "deep"}}}]},
+    "m": {"M": {"x": {"N": "1"}, "y": {"M": {"z": {"S": "3"}}}}},
+    "ss": {"SS": ["a", "b"]},
+    "ns": {"NS": ["1", "2"]},
+    "bs": {"BS": [b"a"]},
+}
+VALUES = {
+    ":10": {"N": "10"},
+    ":10.0": {"N": "10.0"},
+    ":9": {"N": "9"},
+    ":100": {"N": "100"},
+    ":wheel": {"S": "wheel"},
+    ":wh": {"S": "wh"},
+    ":ee": {"S": "ee"},
+    ":a": {"S": "a"},
+    ":c": {"S": "c"},
+    ":bytes": {"B": b"\x01"},
+    ":one": {"N": "1"},
+    ":two": {"N": "2"},
+    ":five": {"N": "5"},
+    ":true": {"BOOL": True},
+    ":null": {"NULL": True},
+    ":deep": {"S": "deep"},
+    ":swapped": {"SS": ["b", "a"]},
+    ":numbers": {"NS": ["2", "1.0"]},
+    ":list": {"L": [{"S": "a"}]},
+    ":S": {"S": "S"},
+    ":N": {"S": "N"},
+    ":SS": {"S": "SS"},
+    ":zero": {"N": "0"},
+}
+
+HOLD = [
+    "n = :10",
+    "n = :10.0",
+    "n > :9",
+    "n < :100",
+    "n >= :10",
+    "n <= :10",
+    "n <> :9",
+    "n <> :wheel",
+    "n BETWEEN :9 AND :100",
+    "t BETWEEN :a AND :wheel",
+    "n IN (:9, :10)",
+    "t = :wheel",
+    "t > :wh",
+    "t > :ee",
+    "b > :bytes",
+    "f = :true",
+    "z = :null",
+    "ss = :swapped",
+    "ns = :numbers",
+    "missing <> :a",
+    "attribute_exists(t)",
+    "attribute_not_exists(missing)",
+    "attribute_exists(#m.y.z)",
+    "attribute_not_exists(#m.y.q)",
+    "attribute_exists(#l[2].k)",
+    "attribute_not_exists(#l[3])",
+    "#l[2].k = :deep",
+    "#m.x = :one",
+    "attribute_type(t, :S)",
+    "attribute_type(n, :N)",
+    "attribute_type(ss, :SS)",
+    "begins_with(t, :wh)",
+    "begins_with(b, :bytes)",
+    "contains(t, :ee)",
+    "contains(ss, :a)",
+    "contains(ns, :one)",
+    "contains(#l, :a)",
+    "contains(#l, :two)",
+    "size(t) = :five",
+    "size(e) = :zero",
+    "size(b) = :two",
+    "size(ss) = :two",
+    "size(#m) = :two",
+    "size(#l) > :two",
+    "NOT n = :9",
+    "n = :9 OR t = :wheel AND f = :true",
+    "(n = :9 OR t = :wheel) AND f = :true",
+    "NOT (n = :9 AND t = :wheel)",
+    "not n = :9 and t = :wheel",
+    "NOT n = :9 AND NOT (n = :9)",
+    ":10 = n",
+    "t = t",
+    "pk < sk",
+]
+FAIL = [
+    "n = :9",
+    "n = :wheel",
+    "t = :10",
+    "n > :wheel",
+    "missing = :a",
+    "missing < :a",
+    "missing = other",
+    "n BETWEEN :100 AND :100",
+    "n IN (:9, :wheel)",
+    "attribute_exists(missing)",
+    "attribute_exists(t.x)",
+    "attribute_exists(t[0])",
+    "attribute_not_exists(t)",
+    "attribute_type(t, :N)",
+    "attribute_type(missing, :S)",
+    "begins_with(t, :ee)",
+    "begins_with(missing, :wh)",
+    "begins_with(n, :wh)",
+    "contains(t, :c)",
+    "contains(ss, :c)",
+    "contains(n, :one)",
+    "contains(ss, :one)",
+    "size(t) = :two",
+    "size(missing) = :zero",
+    "size(n) = :two",
+    "NOT t = :wheel",
+    "#l = :list",
+]
+INVALID = [
+    "n =",
+    "n = :10 AND",
+    "= :10",
+    "n == :10",
+    "n = :unknown",
+    "#unknown = :10",
+    "(n = :10",
+    "n = :10)",
+    "nosuch(n)",
+    "attribute_exists(:10)",
+    "attribute_exists(n, t)",
+    "begins_with(t)",
+    "n",
+    "n BETWEEN :9",
+    "n IN ()",
+    "n = :10 n = :10",
+    "size(n)",
+    "n @ :10",
+]
+MOTO_TOLERATES = {
+    "n == :10",
+    "n = :unknown",
+    "attribute_exists(:10)",
+    "attribute_exists(n, t)",
+    "begins_with(t)",
+    "n",
+    "n IN ()",
+    "size(n)",
+    "= :10",
+    "n =",
+    "n = :10 AND",
+    "(n = :10",
+    "n = :10)",
+    "nosuch(n)",
+    "n BETWEEN :9",
+    "n = :10 n = :10",
+    "n @ :10",
+    "#unknown = :10",
+}
+MOTO_DIFFERS = {
+    "missing <> :a": "an absent operand is never unequal",
+    "missing = other": "two absent operands are equal",
+    "n = :10.0": "numbers compare as text",
+    "ns = :numbers": "numbers compare as text",
+    "ss = :swapped": "sets compare as lists",
+    "n > :wheel": "other types compare",
+    "n <> :wheel": "other types compare",
+}
+
+
+def used(expression: str, values=VALUES) -> dict:
+    """Return the parts of a request that an expression needs."""
+    words = expression.replace("(", " ").replace(")", " ").replace(",", " ").replace(".", " . ")
+    names = {f"#{name}": name for name in ("m", "l") if f"#{name}" in expression}
+    given = {name: value for name, value in values.items() if name in words.replace(" . 0", ".0").split()}
+    request = {"ConditionExpression": expression}
+    if names:
+        request["ExpressionAttributeNames"] = names
+    if given:
+        request["ExpressionAttributeValues"] = given
+    return request
+
+
+def tolerated(table, expression):
+    if table.home == "moto" and (why := MOTO_DIFFERS.get(expression)):
+        pytest.skip(f"moto differs from DynamoDB: {why}")
+
+
+@pytest.mark.parametrize("expression", HOLD)
+def test_holds(table, expression):
+    tolerated(table, expression)
+    table.put("p", "s", **ITEM)
+    assert table.ask("DeleteItem", Key=key("p", "s"), **used(expression)) == {}
+    assert table.get("p", "s") is None
+
+
+@pytest.mark.parametrize("expression", FAIL)
+def test_does_not_hold(table, expression):
+    tolerated(table, expression)
+    stored = table.put("p", "s", **ITEM)
+    assert table.code("PutItem", Item=key("p", "s"), **used(expression)) == "ConditionalCheckFailedException"
+    assert table.get("p", "s") == stored
+
+
+@pytest.mark.parametrize("expression", INVALID)
+def test_is_refused(table, expression):
+    if table.home == "moto" and expression in MOTO_TOLERATES:
+        pytest.skip("moto does not check the grammar of conditions as DynamoDB does")
+    table.put("p", "s", **ITEM)
+    assert table.code("DeleteItem", Key=key("p", "s"), **used(expression)) == "ValidationException"
+
+
+@pytest.mark.parametrize(
+    "request_part",
+    [
+        {"ExpressionAttributeValues": {":10": {"N": "10"}, ":unused": {"N": "1"}}},
+        {"ExpressionAttributeValues": {":10": {"N": "10"}}, "ExpressionAttributeNames": {"#unused": "x"}},
+    ],
+    ids=["value", "name"],
+)
+def test_an_unused_placeholder_is_refused(table, request_part):
+    code = table.code("DeleteItem", Key=key("p", "s"), ConditionExpression="n = :10", **request_part)
+    assert code == "ValidationException"
+
+
+def test_an_item_that_is_absent_has_no_attributes(table):
+    table.ask("PutItem", Item=key("p", "s"), ConditionExpression="attribute_not_exists(pk)")
+    refused = table.code("PutItem", Item=key("p", "s"), ConditionExpression="attribute_not_exists(pk)")
+    assert refused == "ConditionalCheckFailedException"
+
+
+def test_deep_nesting_of_and_and_or_is_read(table):
+    table.put("p", "s", **ITEM)
+    table.ask("DeleteItem", Key=key("p", "s"), **used(" OR ".join(["(n = :9)"] * 40 + ["((((n = :10))))"])))
+    assert table.get("p", "s") is None
+
+
+def test_the_failing_item_is_handed_back_on_request(table):
+    """PynamoDB keeps only the code; the item is in the service's own error, which is the cause."""
+    stored = table.put("p", "s", n={"N": "1"}, b={"B": b"x"})
+    refusal = table.refusal(
+        "DeleteItem",
+        Key=key("p", "s"),
+        ConditionExpression="attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure="ALL_OLD",
+    )
+    assert refusal.__cause__.response["Item"] == stored
