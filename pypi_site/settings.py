@@ -132,7 +132,12 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.text("PYPI_LOG_LEVEL", "INFO")},
-    "loggers": {"botocore": {"level": "WARNING"}, "boto3": {"level": "WARNING"}, "pynamodb": {"level": "WARNING"}},
+    "loggers": {
+        "botocore": {"level": "WARNING"},
+        "boto3": {"level": "WARNING"},
+        "pynamodb": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # a refusal is an answer, and stands in the access log
+    },
 }
 
 # --- What nobody read ---------------------------------------------------------------------------------------------

@@ -165,7 +165,8 @@ def claim_unlisted(readings: Sequence[Retired]) -> bool:
 def unclaimed() -> Condition:
     """Return the condition that nobody is removing these bytes."""
     lapsed = time.time_ns() // 1000 - CLAIM_SECONDS * 1_000_000
-    return RetiredRow.collecting.does_not_exist() | (RetiredRow.claimed_at < lapsed)
+    condition: Condition = RetiredRow.collecting.does_not_exist() | (RetiredRow.claimed_at < lapsed)
+    return condition
 
 
 def event_of(

@@ -2,7 +2,9 @@
 
 import errno
 import os
+import random
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
@@ -83,7 +85,7 @@ class DurableStorage(FileSystemStorage):
             path.unlink()
             sync(path.parent)
         for folder in path.parents:
-            if folder == Path(self.location):
+            if folder.parent == Path(self.location):  # the top folder stays
                 break
             try:
                 folder.rmdir()
@@ -198,6 +200,8 @@ class DurableStorage(FileSystemStorage):
             except (FileNotFoundError, FileExistsError):  # the folder went, or went while mkdir looked at it
                 if not source.exists():
                     raise
+                # For a random while, so as not to keep step with whoever removes.
+                time.sleep(random.random() / 500)  # noqa: S311 - no secret
             else:
                 return
         raise OSError(errno.EBUSY, "The folder vanished over and over")

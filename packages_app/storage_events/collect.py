@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Self
 
-from packages_app.catalogue import read, write
+from packages_app.catalogue import write
 from packages_app.catalogue.entries import Retired
 from packages_app.catalogue.transact import PATIENCE
 from packages_app.file_store import keys
@@ -64,9 +64,3 @@ class Collector:
             time.sleep(max(0.0, self.removed_at + HOLD_SECONDS - time.monotonic()))
         while self.claims:
             write.end_collecting(self.claims.pop())
-
-
-def is_listed(projects: Sequence[str], sha256: str, filename: str) -> bool:
-    """Return whether any of these projects lists the bytes under this file name."""
-    rows = (read.file(project, filename) for project in projects)
-    return any(row is not None and row.sha256 == sha256 for row in rows)

@@ -10,7 +10,7 @@ from packages_app.catalogue.errors import Busy, FileChanged
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
-from packages_app.file_store.errors import BlobMissing
+from packages_app.file_store.errors import BlobMissing, StoreUnavailable, reported
 from packages_app.storage_events import sidecars
 from packages_app.storage_events.collect import Collector
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress
@@ -96,8 +96,11 @@ def beside(choices: Choices, file: File) -> Iterator[Finding]:
 
 def rewritten(file: File) -> Outcome:
     """Write the wheel's METADATA beside it, byte for byte as it was published."""
-    with store.open(keys.blob(file.sha256, file.filename)) as opened:
-        document = sidecars.wheel_metadata(opened)
+    try:
+        with store.open(keys.blob(file.sha256, file.filename)) as opened, reported():
+            document = sidecars.wheel_metadata(opened)
+    except (BlobMissing, StoreUnavailable):
+        return Outcome.FAILED
     if document is None or hashlib.sha256(document).hexdigest() != file.metadata_sha256:
         return Outcome.FAILED
     store_write.put_bytes(keys.metadata(file.sha256, file.filename), document)

@@ -30,7 +30,7 @@ def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding
         inventory = stack.enter_context(Inventory())
         collector = stack.enter_context(Collector())
         yield from take_stock(inventory, progress)
-        if choices.apply and not choices.allow_empty_store:
+        if not choices.allow_empty_store:
             check_store(inventory)
         yield from listed.compare(choices, inventory, collector, progress)
         yield from stored.compare(choices, inventory, collector, progress)

@@ -153,27 +153,30 @@ def at_hand(stored: Stored) -> Iterator[tuple[Path, Hasher]]:
 def stray(choices: Choices, collector: Collector, stored: Stored, projects: Sequence[str]) -> Iterator[Finding]:
     """Remove a distribution whose name is listed with other bytes, after the grace."""
     sentence = f"its bytes {stored.sha256[:12]} are not the listed ones"
-    yield from removed(choices, collector, (stored,), projects, Kind.STRAY, sentence)
+    yield from removed(choices, collector, (stored,), projects=projects, kind=Kind.STRAY, sentence=sentence)
 
 
 def orphaned(choices: Choices, collector: Collector, blobs: Sequence[Stored]) -> Iterator[Finding]:
     """Remove what lies beside a distribution that is not there, after the grace."""
+    first = blobs[0]
+    key = keys.blob(first.sha256, first.filename)
     try:
-        store.stat(keys.blob(blobs[0].sha256, blobs[0].filename))
+        projects = [reading.project for reading in names.readings(first.filename)]
+    except names.BadFilename as error:
+        yield Finding(kind=Kind.FOREIGN, target=key, sentence=str(error), outcome=Outcome.LEFT)
+        return
+    try:
+        store.stat(key)
     except BlobMissing:
-        try:
-            projects = [reading.project for reading in names.readings(blobs[0].filename)]
-        except names.BadFilename:  # the key is one of ours, so nobody can have published it: no claim is needed
-            return
-        what = " and ".join(sorted(blob.kind for blob in blobs))
-        sentence = f"its {what} lie in the store without it"
-        yield from removed(choices, collector, blobs, projects, Kind.ORPHAN, sentence)
+        sentence = f"its {' and '.join(blob.kind for blob in blobs)} lie in the store without it"
+        yield from removed(choices, collector, blobs, projects=projects, kind=Kind.ORPHAN, sentence=sentence)
 
 
 def removed(
     choices: Choices,
     collector: Collector,
     blobs: Sequence[Stored],
+    *,
     projects: Sequence[str],
     kind: Kind,
     sentence: str,

@@ -1,6 +1,7 @@
 """The base of every item class, and the one connection they share: DynamoDB's, or the embedded catalogue's."""
 
 import threading
+import time
 from pathlib import Path
 
 from django.core.signals import setting_changed
@@ -8,7 +9,7 @@ from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.base import MetaTable
 from pynamodb.connection.table import TableConnection
-from pynamodb.exceptions import TableError
+from pynamodb.exceptions import TableDoesNotExist, TableError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
@@ -120,16 +121,44 @@ def connection() -> Connection:
 
 
 def create_table() -> None:
-    """Create the table with its index and its expiry, unless it exists; wait until it can be used.
+    """Create the table with its index and its expiry, unless it exists, and wait until it can be used.
 
     The embedded table is created on first use by itself.
     """
     create(table_connection())
 
 
-def create(chosen: TableConnection) -> None:
-    """Create the table behind a connection; two processes may do so at once."""
-    WholeTable.create_table(wait=True)
+def create(made: TableConnection) -> None:
+    """Create the table behind a connection; another process may do so at the same time."""
+    try:
+        described = made.describe_table()
+    except TableDoesNotExist:
+        made_here(made)
+        described = made.describe_table()
+    while described["TableStatus"] != "ACTIVE":
+        time.sleep(1)
+        described = made.describe_table()
+    try:
+        made.update_time_to_live(TableModel.expires.attr_name)
+    except TableError as error:
+        # Switched on before: asking again is refused, and is no reason to fail.
+        if error.cause_response_code != "ValidationException":
+            raise
+
+
+def made_here(made: TableConnection) -> None:
+    """Create the table, unless another process was faster."""
+    schema = WholeTable._get_schema()  # noqa: SLF001 - see `meta_table`
+    try:
+        made.create_table(
+            attribute_definitions=schema["attribute_definitions"],
+            key_schema=schema["key_schema"],
+            global_secondary_indexes=schema["global_secondary_indexes"],
+            billing_mode=TableName.billing_mode,
+        )
+    except TableError as error:
+        if error.cause_response_code != "ResourceInUseException":
+            raise
 
 
 def forget(*, setting: str, **_: object) -> None:

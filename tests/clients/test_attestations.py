@@ -4,7 +4,6 @@ import base64
 import json
 
 from tests.clients.projects import distributions, make_project
-from tests.clients.publishers import PUBLISHERS
 from tests.factories import sha256
 
 
@@ -12,19 +11,24 @@ def test_uv_sends_the_attestation_beside_a_file_and_the_index_takes_it(machine, 
     project = make_project(machine.home / "project", "attested")
     for path in distributions(project):
         attest(path, path.name, sha256(path.read_bytes()))
-    code, said = PUBLISHERS["uv"](machine, server, project)
-    assert code == 0, said
-    assert len(server.files("attested")) == 2
+    with server.requests() as requests:
+        machine.run(*publish_everything(server), PWD=str(project))
+    assert len(requests) == len(server.files("attested")) == 2
 
 
 def test_an_attestation_about_another_file_is_refused_and_uv_shows_why(machine, server):
     project = make_project(machine.home / "project", "misattested")
     for path in distributions(project):
         attest(path, "another-1.0-py3-none-any.whl", sha256(path.read_bytes()))
-    code, said = PUBLISHERS["uv"](machine, server, project)
-    assert code != 0, said
+    said = machine.fails(*publish_everything(server), PWD=str(project))
     assert "is about 'another-1.0-py3-none-any.whl', but came with misattested-1.0" in said
     assert server.files("misattested") == []
+
+
+def publish_everything(server) -> tuple[str, ...]:
+    """Return uv's command for all that lies in dist; it finds attestations only among the files it is given."""
+    where = ("--publish-url", server.upload_url, "--username", server.user, "--password", server.password)
+    return ("uv", "publish", *where, "dist/*")
 
 
 def attest(path, name: str, digest: str) -> None:

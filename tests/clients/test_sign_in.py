@@ -46,17 +46,17 @@ def test_without_a_password_pip_and_uv_say_that_they_need_one(machine, server):
 
 def test_credentials_in_a_netrc_file_install_with_pip_and_uv(machine, start):
     server = start()
-    publish(server, make_wheel("netrc", "1.0"))
+    publish(server, make_wheel("from-netrc", "1.0"))
     netrc = machine.home / ".netrc"
     netrc.write_text(f"machine 127.0.0.1 login {server.user} password {server.password}\n")
     netrc.chmod(0o600)
     index = f"{server.url}/simple/"
     python = machine.virtual_environment("for-pip")
-    machine.run("pip", "--python", python, "install", "--index-url", index, "netrc")
-    assert installed(python, "netrc") == "1.0"
+    machine.run("pip", "--python", python, "install", "--index-url", index, "from-netrc")
+    assert installed(python, "from_netrc") == "1.0"
     python = machine.virtual_environment("for-uv")
-    machine.run("uv", "pip", "install", "--python", python, "--default-index", index, "netrc")
-    assert installed(python, "netrc") == "1.0"
+    machine.run("uv", "pip", "install", "--python", python, "--default-index", index, "from-netrc")
+    assert installed(python, "from_netrc") == "1.0"
 
 
 def test_where_reading_is_open_pip_and_uv_install_without_credentials_but_nobody_uploads(machine, start):

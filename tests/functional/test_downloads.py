@@ -15,6 +15,17 @@ from packages_app.file_store import write as store_write
 from tests.factories import make_sdist, make_wheel, metadata, sha256
 
 OPERATOR = Change(actor="operator", source="test")
+
+
+def at(*homes: str) -> pytest.MarkDecorator:
+    """Run a test in these homes only: what it looks at is the same in the others, or not there."""
+    return pytest.mark.parametrize("home", homes, indirect=True)
+
+
+FOLDER, EITHER_FOLDER = at("embedded and folder"), at("embedded and folder", "dynamodb and folder")
+S3 = at("dynamodb and s3")
+ONE_OF_EACH = at("embedded and folder", "dynamodb and s3")
+
 CORE = metadata("demo", "1.0+cu121", body="naïve ☃\r\n\tas it is\n")
 
 
@@ -37,22 +48,6 @@ def get(client, auth):
     return send
 
 
-@pytest.fixture
-def in_folder(home) -> str:
-    """Only for homes whose bytes this server sends itself."""
-    if home == "dynamodb and s3":
-        pytest.skip("S3 sends the bytes; what it does with ranges is its own")
-    return home
-
-
-@pytest.fixture
-def on_s3(home) -> str:
-    """Only for the home whose bytes S3 sends."""
-    if home != "dynamodb and s3":
-        pytest.skip("this server sends the bytes")
-    return home
-
-
 def body(answer) -> bytes:
     """Return the bytes of an answer that is streamed, and close it as a server does."""
     with closing(answer):
@@ -62,8 +57,9 @@ def body(answer) -> bytes:
 # --- Whole files ----------------------------------------------------------------------------------------------------
 
 
-def test_a_file_is_sent_byte_for_byte(in_folder, wheel, get):
-    filename, data, url = wheel
+@EITHER_FOLDER
+def test_a_file_is_sent_byte_for_byte(wheel, get):
+    _, data, url = wheel
     answer = get(url, accept_encoding="gzip, zstd")
     assert (answer.status_code, body(answer)) == (200, data)
     assert answer["Content-Length"] == str(len(data))
@@ -75,7 +71,8 @@ def test_a_file_is_sent_byte_for_byte(in_folder, wheel, get):
     assert "Content-Encoding" not in answer
 
 
-def test_an_sdist_has_the_same_type_so_that_nobody_unpacks_it(in_folder, publish, get):
+@FOLDER
+def test_an_sdist_has_the_same_type_so_that_nobody_unpacks_it(publish, get):
     filename, data = make_sdist()
     publish(filename, data)
     answer = get(f"/packages/{sha256(data)}/{filename}", accept_encoding="gzip")
@@ -84,7 +81,8 @@ def test_an_sdist_has_the_same_type_so_that_nobody_unpacks_it(in_folder, publish
     assert "Content-Encoding" not in answer
 
 
-def test_metadata_is_sent_byte_for_byte(in_folder, wheel, get):
+@EITHER_FOLDER
+def test_metadata_is_sent_byte_for_byte(wheel, get):
     answer = get(wheel[2] + ".metadata", accept_encoding="gzip")
     assert (answer.status_code, body(answer)) == (200, CORE)
     assert answer["Content-Length"] == str(len(CORE))
@@ -93,14 +91,16 @@ def test_metadata_is_sent_byte_for_byte(in_folder, wheel, get):
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
 
 
-def test_a_file_of_an_open_index_may_be_kept_by_shared_caches(in_folder, wheel, client, configure):
+@FOLDER
+def test_a_file_of_an_open_index_may_be_kept_by_shared_caches(wheel, client, configure):
     configure(public_read=True)
     answer = client.get(wheel[2])
     assert body(answer) == wheel[1]
     assert answer["Cache-Control"] == "max-age=365000000, immutable"
 
 
-def test_a_file_is_let_go_of_when_the_client_goes_away(in_folder, wheel, get, monkeypatch):
+@FOLDER
+def test_a_file_is_let_go_of_when_the_client_goes_away(wheel, get, monkeypatch):
     streams = []
     original = store.stream
 
@@ -122,7 +122,7 @@ def test_head_is_answered_from_the_catalogue_alone(wheel, auth, monkeypatch):
     def unreachable():
         raise AssertionError("the file store was asked")
 
-    filename, data, url = wheel
+    _, data, url = wheel
     for module in (store, storage):
         monkeypatch.setattr(module, "packages", unreachable)
     request = RequestFactory().head(url, headers={**auth, "range": "bytes=0-9"})
@@ -142,6 +142,7 @@ def test_head_of_metadata_knows_its_length(wheel, get):
 # --- Parts and conditions -------------------------------------------------------------------------------------------
 
 
+@FOLDER
 @pytest.mark.parametrize(
     ("header", "part"),
     [
@@ -152,7 +153,7 @@ def test_head_of_metadata_knows_its_length(wheel, get):
         pytest.param("bytes=100-99999999", slice(100, None), id="more than there is"),
     ],
 )
-def test_a_part_is_sent(in_folder, wheel, get, header, part):
+def test_a_part_is_sent(wheel, get, header, part):
     _, data, url = wheel
     answer = get(url, range=header)
     expected = data[part]
@@ -163,20 +164,23 @@ def test_a_part_is_sent(in_folder, wheel, get, header, part):
     assert answer["ETag"] == f'"{sha256(data)}"'
 
 
+@FOLDER
 @pytest.mark.parametrize("header", ["bytes=0-1,5-6", "bytes=9-1", "bytes=x", "lines=1-2", "bytes=" + "9" * 6000 + "-"])
-def test_what_is_no_single_range_gets_the_whole_file(in_folder, wheel, get, header):
+def test_what_is_no_single_range_gets_the_whole_file(wheel, get, header):
     answer = get(wheel[2], range=header)
     assert (answer.status_code, body(answer)) == (200, wheel[1])
     assert "Content-Range" not in answer
 
 
+@FOLDER
 @pytest.mark.parametrize("header", ["bytes=99999999-", "bytes=-0"])
-def test_a_part_beyond_the_end_is_refused_with_the_length(in_folder, wheel, get, header):
+def test_a_part_beyond_the_end_is_refused_with_the_length(wheel, get, header):
     answer = get(wheel[2], range=header)
     assert (answer.status_code, answer["Content-Range"]) == (416, f"bytes */{len(wheel[1])}")
     assert answer["Cache-Control"] == "no-store"
 
 
+@FOLDER
 @pytest.mark.parametrize(
     ("condition", "status"),
     [
@@ -186,12 +190,13 @@ def test_a_part_beyond_the_end_is_refused_with_the_length(in_folder, wheel, get,
         pytest.param("Mon, 23 Nov 2026 10:00:00 GMT", 200, id="a date"),
     ],
 )
-def test_a_part_is_only_sent_of_the_bytes_that_the_client_holds(in_folder, wheel, get, condition, status):
+def test_a_part_is_only_sent_of_the_bytes_that_the_client_holds(wheel, get, condition, status):
     _, data, url = wheel
     answer = get(url, range="bytes=5-9", if_range=condition.format(sha256(data)))
     assert (answer.status_code, body(answer)) == (status, data[5:10] if status == 206 else data)
 
 
+@ONE_OF_EACH
 @pytest.mark.parametrize("suffix", ["", ".metadata"])
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_file_that_the_client_has_is_not_sent_again(wheel, get, suffix, method):
@@ -203,7 +208,8 @@ def test_a_file_that_the_client_has_is_not_sent_again(wheel, get, suffix, method
     assert "Content-Type" not in answer
 
 
-def test_metadata_can_be_read_in_parts_too(in_folder, wheel, get):
+@FOLDER
+def test_metadata_can_be_read_in_parts_too(wheel, get):
     answer = get(wheel[2] + ".metadata", range="bytes=0-15")
     assert (answer.status_code, body(answer)) == (206, CORE[:16])
 
@@ -211,8 +217,9 @@ def test_metadata_can_be_read_in_parts_too(in_folder, wheel, get):
 # --- S3 -------------------------------------------------------------------------------------------------------------
 
 
+@S3
 @pytest.mark.parametrize("suffix", ["", ".metadata"])
-def test_s3_sends_the_bytes_by_a_link_that_stays_the_same(on_s3, wheel, get, suffix):
+def test_s3_sends_the_bytes_by_a_link_that_stays_the_same(wheel, get, suffix):
     answer = get(wheel[2] + suffix, range="bytes=0-9")
     assert (answer.status_code, answer["Cache-Control"]) == (302, "no-store")
     link = urlsplit(answer["Location"])
@@ -224,6 +231,7 @@ def test_s3_sends_the_bytes_by_a_link_that_stays_the_same(on_s3, wheel, get, suf
 # --- What is not there ----------------------------------------------------------------------------------------------
 
 
+@FOLDER
 @pytest.mark.parametrize(
     "path",
     [
@@ -272,7 +280,8 @@ def test_replaced_bytes_stay_readable_for_clients_that_hold_the_old_page(wheel, 
         assert (answer.status_code, answer["ETag"]) == (200, f'"{sha256(data)}"')
 
 
-def test_bytes_that_are_missing_are_a_failure_here_and_not_a_404(in_folder, wheel, get):
+@EITHER_FOLDER
+def test_bytes_that_are_missing_are_a_failure_here_and_not_a_404(wheel, get):
     filename, data, url = wheel
     store_write.remove(keys.blob(sha256(data), filename))
     answer = get(url)
@@ -281,18 +290,21 @@ def test_bytes_that_are_missing_are_a_failure_here_and_not_a_404(in_folder, whee
     assert "immutable" not in answer["Cache-Control"]
 
 
-def test_bytes_that_were_cut_off_are_not_sent_as_whole(in_folder, wheel, get):
+@FOLDER
+def test_bytes_that_were_cut_off_are_not_sent_as_whole(wheel, get):
     filename, data, url = wheel
     store_write.put_bytes(keys.blob(sha256(data), filename), data[:-1])
     assert get(url).status_code == 503
 
 
+@FOLDER
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_files_are_only_read(wheel, get, method):
     answer = get(wheel[2], method=method)
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
 
 
+@ONE_OF_EACH
 @pytest.mark.parametrize("suffix", ["", ".metadata"])
 @pytest.mark.parametrize("credentials", [{}, {"authorization": "Basic YW5hOndyb25n"}], ids=["none", "wrong ones"])
 def test_no_bytes_and_no_links_without_credentials(wheel, client, suffix, credentials):

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from packages_app.catalogue import read, write
 from packages_app.catalogue.entries import Change, Status
-from packages_app.simple_api import as_json
+from packages_app.simple_api import as_json, views
 from packages_app.tables import base
 from tests.factories import make_sdist, make_wheel, metadata, sha256
 
@@ -21,6 +21,8 @@ HTML = "application/vnd.pypi.simple.v1+html"
 PIP = f"{JSON}, {HTML}; q=0.1, text/html; q=0.01"
 OPERATOR = Change(actor="operator", source="test")
 PAGES = ["/simple/", "/simple/demo/"]
+# What a test looks at is the same in every home.
+ANY_HOME = pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
 
 
 @pytest.fixture
@@ -92,6 +94,7 @@ def test_a_project_page_tells_everything_about_its_files(publish, page):
     assert datetime.strptime(second["upload-time"], "%Y-%m-%dT%H:%M:%S.%fZ")  # noqa: DTZ007 - the Z is in the format
 
 
+@ANY_HOME
 def test_links_lead_to_the_bytes_and_the_metadata_behind_any_prefix(publish, page):
     core = metadata("demo", "1.0+cu121")
     filename, data = make_wheel("demo", "1.0+cu121", core=core)
@@ -101,6 +104,7 @@ def test_links_lead_to_the_bytes_and_the_metadata_behind_any_prefix(publish, pag
     assert url == f"https://index.example/dev/packages/{sha256(data)}/demo-1.0%2Bcu121-py3-none-any.whl"
 
 
+@ANY_HOME
 def test_the_html_page_has_its_version_hash_and_metadata(demo, get):
     filename, data = demo
     text = get("/simple/demo/", accept="text/html").content.decode()
@@ -151,6 +155,7 @@ def test_a_quarantined_project_offers_no_files(demo, page):
 # --- Formats --------------------------------------------------------------------------------------------------------
 
 
+@ANY_HOME
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(
     ("accept", "content_type"),
@@ -167,17 +172,20 @@ def test_the_content_type_is_the_real_one(demo, get, path, accept, content_type)
     assert (answer.status_code, answer["Content-Type"]) == (200, content_type)
 
 
+@ANY_HOME
 @pytest.mark.parametrize("path", PAGES)
 def test_a_request_without_accept_gets_html(demo, get, path):
     assert get(path)["Content-Type"] == "text/html; charset=utf-8"
 
 
+@ANY_HOME
 @pytest.mark.parametrize("parameter", [JSON, JSON.replace("+", "%2B")])
 def test_the_format_can_be_named_in_the_url(demo, get, parameter):
     answer = get(f"/simple/demo/?format={parameter}", accept="text/html")
     assert (answer.status_code, answer["Content-Type"]) == (200, JSON)
 
 
+@ANY_HOME
 @pytest.mark.parametrize(
     ("path", "headers"),
     [
@@ -193,6 +201,7 @@ def test_what_there_is_not_is_not_acceptable(demo, get, path, headers):
     assert answer["Content-Type"].startswith("text/plain")
 
 
+@ANY_HOME
 @pytest.mark.parametrize("accept", ["text/html;x*=nope''a", "////,;;q=,\xff", "text/html;q=nan", "," * 500])
 def test_a_malformed_accept_header_is_no_failure(demo, get, accept):
     assert get("/simple/demo/", accept=accept).status_code in (200, 406)
@@ -201,6 +210,7 @@ def test_a_malformed_accept_header_is_no_failure(demo, get, accept):
 # --- Headers and caches ---------------------------------------------------------------------------------------------
 
 
+@ANY_HOME
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])
 def test_a_page_has_every_header_that_clients_need(demo, get, path, encoding):
@@ -213,6 +223,7 @@ def test_a_page_has_every_header_that_clients_need(demo, get, path, encoding):
     assert answer.get("Content-Encoding", "identity") == encoding
 
 
+@ANY_HOME
 def test_compressed_pages_are_the_same_page(demo, get):
     plain = get("/simple/demo/", accept=JSON).content
     assert gzip.decompress(get("/simple/demo/", accept=JSON, accept_encoding="gzip, deflate").content) == plain
@@ -220,6 +231,7 @@ def test_compressed_pages_are_the_same_page(demo, get):
     assert zstandard.ZstdDecompressor().decompress(packed) == plain
 
 
+@ANY_HOME
 def test_each_representation_has_its_own_tag(demo, get):
     tags = [
         get(path, accept=accept, accept_encoding=encoding)["ETag"]
@@ -230,6 +242,7 @@ def test_each_representation_has_its_own_tag(demo, get):
     assert len(set(tags)) == len(tags)
 
 
+@ANY_HOME
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(
     "condition",
@@ -249,6 +262,7 @@ def test_a_page_that_did_not_change_is_not_sent_again(demo, get, path, condition
     assert "Content-Type" not in again
 
 
+@ANY_HOME
 def test_a_tag_of_another_representation_does_not_count(demo, get):
     tag = get("/simple/demo/", accept=JSON)["ETag"]
     assert get("/simple/demo/", accept=HTML, if_none_match=tag).status_code == 200
@@ -271,6 +285,7 @@ def test_an_upload_that_changes_nothing_keeps_the_page(demo, publish, get):
         assert get(path, accept=JSON, if_none_match=before[path]).status_code == 304
 
 
+@ANY_HOME
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_head_has_the_headers_of_get_and_no_body(demo, get, auth, path, encoding):
@@ -285,6 +300,7 @@ def test_head_has_the_headers_of_get_and_no_body(demo, get, auth, path, encoding
     }
 
 
+@ANY_HOME
 def test_a_page_of_an_open_index_may_be_kept_by_shared_caches(demo, client, configure):
     configure(public_read=True)
     answer = client.get("/simple/demo/")
@@ -305,6 +321,7 @@ def test_a_page_that_is_kept_costs_one_request_to_the_catalogue(demo, get, path,
     assert "Scan" not in requests_made
 
 
+@ANY_HOME
 def test_a_page_is_written_once_for_each_change(demo, get, publish, monkeypatch):
     written = []
 
@@ -312,7 +329,7 @@ def test_a_page_is_written_once_for_each_change(demo, get, publish, monkeypatch)
         written.append(page.serial)
         return as_json.compact({"meta": {}})
 
-    monkeypatch.setitem(__import__("packages_app.simple_api.views", fromlist=["x"]).WRITE_PROJECT, "json", write_page)
+    monkeypatch.setitem(views.WRITE_PROJECT, "json", write_page)
     for encoding in ("gzip", "identity", "zstd", "gzip"):
         get("/simple/demo/", accept=JSON, accept_encoding=encoding)
     publish(*make_wheel("demo", "2.0"))
@@ -324,6 +341,7 @@ def test_a_page_is_written_once_for_each_change(demo, get, publish, monkeypatch)
 # --- Addresses ------------------------------------------------------------------------------------------------------
 
 
+@ANY_HOME
 @pytest.mark.parametrize(
     ("asked", "answered"),
     [
@@ -346,6 +364,7 @@ def test_other_spellings_lead_to_the_page(demo, get, asked, answered):
         assert not urlsplit(location).scheme
 
 
+@ANY_HOME
 @pytest.mark.parametrize(
     "path",
     [
@@ -366,6 +385,7 @@ def test_what_is_not_there_is_not_found_and_leads_nowhere(demo, get, path):
     assert "Content-Type" in answer
 
 
+@ANY_HOME
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options"])
 @pytest.mark.parametrize("path", ["/simple/demo/", "/simple/demo", "/simple"])
 def test_pages_are_only_read(demo, get, path, method):
@@ -373,6 +393,7 @@ def test_pages_are_only_read(demo, get, path, method):
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
 
 
+@ANY_HOME
 @pytest.mark.parametrize("credentials", [{}, {"authorization": "Basic YW5hOndyb25n"}], ids=["none", "wrong ones"])
 @pytest.mark.parametrize(
     "path", ["/simple/", "/simple", "/simple/demo/", "/simple/demo", "/simple/De_mo/", "/simple/not-there/"]

@@ -19,7 +19,7 @@ DIFFER, FAILED = 1, 2
 DESCRIPTION = """\
 Compare the stored files with the catalogue, and tell each difference; with --apply, mend them.
 
-  unlisted  a stored file that nothing lists: it is listed, as if it were uploaded now
+  unlisted  a stored file that nothing lists: it is checked like an upload, and listed
   missing   a listed file whose bytes are gone or cut off: it is withdrawn
   sidecar   a listed wheel whose .metadata is gone or damaged: it is written anew
   stray     stored bytes under a name that is listed with other bytes: removed after the grace
@@ -28,8 +28,9 @@ Compare the stored files with the catalogue, and tell each difference; with --ap
   corrupt   an unlisted file with other bytes than its key says: told, left alone
   foreign   something that is no distribution: told, left alone
 
-A lost catalogue is rebuilt by it: delete nothing, run it with --apply. Listed files are not read through;
-`manage.py verify` does that. It can run while uploads go on.
+A lost catalogue is rebuilt from the files: run it with --apply. What only the catalogue knew does not come
+back: yanks, statuses of projects, who uploaded. Listed files are not read through; `manage.py verify` does
+that. It can run while uploads go on. After it removed something it waits half a minute for uploads under way.
 
 Exit code: 0 nothing to do, or all mended; 1 there are differences (dry run); 2 something could not be mended."""
 
@@ -93,6 +94,6 @@ class Command(BaseCommand):
 def hours(text: str) -> timedelta:
     """Return so many hours; for argparse."""
     value = float(text)
-    if not 0 <= value <= 24 * 36500:  # noqa: PLR2004 - a century, which a timedelta can hold
+    if not 0 <= value <= 24 * 36500:  # a century, which a timedelta can hold
         raise ValueError(text)
     return timedelta(hours=value)

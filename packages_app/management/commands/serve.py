@@ -26,6 +26,7 @@ class Command(BaseCommand):
             default=60,
             help="seconds that running requests get when it stops (default: %(default)s)",
         )
+        parser.add_argument("--access-log", action="store_true", help="write a line for each request")
         overwriting.add_argument(parser)
 
     def handle(self, *_: Any, **given: Any) -> None:
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 self.cfg.set("threads", given["threads"])
                 self.cfg.set("graceful_timeout", given["grace"])
                 self.cfg.set("keepalive", 65)
+                self.cfg.set("accesslog", "-" if given["access_log"] else None)
                 self.cfg.set("control_socket_disable", True)  # would be one file for all servers of a user
 
             def load(self) -> Any:

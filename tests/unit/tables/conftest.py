@@ -81,6 +81,10 @@ def key(pk: str, sk: str) -> dict[str, Any]:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
+def pytest_configure(config) -> None:
+    config.addinivalue_line("markers", "moto_differs(how): moto answers otherwise than DynamoDB")
+
+
 @pytest.fixture
 def aws(monkeypatch):
     """AWS as moto imagines it."""

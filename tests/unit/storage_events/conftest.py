@@ -1,0 +1,81 @@
+"""An index in one folder, and hands that reach past the doors into its store."""
+
+import os
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import storages
+
+from packages_app.accounts.entries import Principal
+from packages_app.catalogue.entries import File
+from packages_app.file_store import keys
+from packages_app.file_store.spool import spooled
+from packages_app.storage_events import collect, stored
+from packages_app.storage_events.entries import Choices, Finding
+from packages_app.storage_events.reconcile import reconcile
+from packages_app.uploads.candidate import Candidate, Claims, hashed
+from packages_app.uploads.publish import publish
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path, monkeypatch):
+    """The folder of the store; nobody waits for anybody."""
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "data": tmp_path}
+    options = {"location": tmp_path / "files", "incoming": tmp_path / "incoming"}
+    backend = {"BACKEND": "packages_app.file_store.local.DurableStorage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "packages": backend}
+    monkeypatch.setattr(collect, "HOLD_SECONDS", 0.0)
+    monkeypatch.setattr(stored, "SETTLE_SECONDS", 0.0)
+    yield tmp_path / "files"
+    storages._storages.clear()
+
+
+@pytest.fixture
+def overwriting(settings):
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "overwrite": True}
+
+
+def upload(made: tuple[str, bytes], *, attestations: str = "") -> File:
+    """Publish a file as a door does."""
+    filename, data = made
+    hasher = hashed([data])
+    with spooled() as spool:
+        spool.file.write(data)
+        spool.file.flush()
+        candidate = Candidate(
+            filename=filename,
+            path=spool.path,
+            size=hasher.size,
+            digests=hasher.digests(),
+            principal=Principal(name="ana"),
+            source="test",
+            claims=Claims(attestations=attestations),
+        )
+        return publish(candidate).file
+
+
+def put(folder, made: tuple[str, bytes], *, age: timedelta = timedelta(0), sha256: str = "", beside: str = ""):
+    """Put a file into the store behind the index's back, and return its path; ``sha256`` lies about its bytes."""
+    filename, data = made
+    path = folder / keys.blob(sha256 or hashed([data]).digests().sha256, filename)
+    path = path.with_name(path.name + beside)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    then = time.time() - age.total_seconds()
+    os.utime(path, (then, then))
+    return path
+
+
+def path_of(folder, file: File, beside: str = ""):
+    return folder / (keys.blob(file.sha256, file.filename) + beside)
+
+
+def run(**choices) -> list[Finding]:
+    """Run reconcile to its end."""
+    return list(reconcile(Choices(**choices)))
+
+
+def told(findings: Iterable[Finding]) -> list[tuple[str, str, str]]:
+    return [(finding.kind.value, finding.target, finding.outcome.value) for finding in findings]
