@@ -37,8 +37,8 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be one of 1, 0, true, false, yes, no, on, off.")
 
 
-def integer(name: str, *, default: int, least: int = 0) -> int:
-    """Return the variable as a whole number of at least ``least``.
+def integer(name: str, *, default: int, least: int = 0, most: int = 2**53) -> int:
+    """Return the variable as a whole number from ``least`` to ``most``.
 
     Raises:
         ImproperlyConfigured: it is no such number.
@@ -50,8 +50,8 @@ def integer(name: str, *, default: int, least: int = 0) -> int:
         value = int(raw)
     except ValueError:
         value = least - 1
-    if value < least:
-        raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}.")
+    if not least <= value <= most:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}.")
     return value
 
 

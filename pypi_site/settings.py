@@ -90,7 +90,7 @@ PACKAGES_APP = {
     "overwrite": env.flag("PYPI_OVERWRITE"),
     "public_read": env.flag("PYPI_PUBLIC_READ"),
     "max_upload_bytes": env.integer("PYPI_MAX_UPLOAD_MB", default=2048, least=1) * 1024**2,
-    "link_window": env.integer("PYPI_LINK_SECONDS", default=900, least=60),
+    "link_window": env.integer("PYPI_LINK_SECONDS", default=900, least=60, most=302_400),
 }
 
 # --- HTTP --------------------------------------------------------------------------------------------------------

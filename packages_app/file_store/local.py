@@ -1,12 +1,11 @@
 """Keeps blobs as files below one folder, so that what was acknowledged survives a power cut."""
 
 import errno
+import fcntl
 import os
-import random
 import shutil
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -84,13 +83,14 @@ class DurableStorage(FileSystemStorage):
         with suppress(FileNotFoundError):
             path.unlink()
             sync(path.parent)
-        for folder in path.parents:
-            if folder.parent == Path(self.location):  # the top folder stays
-                break
-            try:
-                folder.rmdir()
-            except OSError:  # not empty, gone, or just taken into use by a writer
-                break
+        with self.folders_held(fcntl.LOCK_EX):
+            for folder in path.parents:
+                if folder == Path(self.location):
+                    break
+                try:
+                    folder.rmdir()
+                except OSError:  # not empty, or gone
+                    break
 
     def stat(self, key: str) -> Blob:
         """Return the file's record."""
@@ -192,19 +192,24 @@ class DurableStorage(FileSystemStorage):
         self.root_is_safe = True
 
     def rename(self, source: Path, target: Path) -> None:
-        """Give the file its name; a removal that tidies the folder away in between is outrun by making it again."""
-        for _ in range(100):
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                source.replace(target)
-            except (FileNotFoundError, FileExistsError):  # the folder went, or went while mkdir looked at it
-                if not source.exists():
-                    raise
-                # For a random while, so as not to keep step with whoever removes.
-                time.sleep(random.random() / 500)  # noqa: S311 - no secret
-            else:
-                return
-        raise OSError(errno.EBUSY, "The folder vanished over and over")
+        """Give the file its name, in a folder that no removal tidies away in between."""
+        with self.folders_held(fcntl.LOCK_SH):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+
+    @contextmanager
+    def folders_held(self, operation: int) -> Iterator[None]:
+        """Let many writers use folders (shared), or one removal tidy them (exclusive), in all processes together."""
+        try:
+            descriptor = os.open(self.location, os.O_RDONLY)
+        except FileNotFoundError:  # nothing stored yet: nothing to tidy; a writer made it before it came here
+            yield
+            return
+        try:
+            temporary.lock(descriptor, operation)
+            yield
+        finally:
+            os.close(descriptor)
 
 
 def blob_of(key: str, status: os.stat_result) -> Blob:

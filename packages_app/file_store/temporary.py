@@ -72,10 +72,10 @@ def create(folder: Path, suffix: str) -> Temporary:
         os.close(descriptor)  # a sweep came between making and locking it, and took it for a leftover
 
 
-def lock(descriptor: int) -> None:
+def lock(descriptor: int, operation: int = fcntl.LOCK_EX) -> None:
     """Hold the file; where the file system has no locks nobody can hold it, and no sweep will touch it."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, operation)
     except OSError as error:
         if error.errno not in NO_LOCKS:
             raise

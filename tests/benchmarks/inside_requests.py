@@ -84,9 +84,7 @@ def operations() -> dict[str, list[str]]:
         ),
         "file": lambda: caller.get(address),
         "file, HEAD": lambda: caller.get(address, method="head"),
-        "file, 304": lambda: caller.get(
-            address, expect=304, **{"If-None-Match": f'"{address.split("/")[2]}"'}
-        ),
+        "file, 304": lambda: caller.get(address, expect=304, **{"If-None-Match": f'"{address.split("/")[2]}"'}),
         "file, .metadata": lambda: caller.get(f"{address}.metadata"),
         "upload of a new project": lambda: caller.upload(*FRESH),
         "upload, the same again": lambda: caller.upload(*FRESH),

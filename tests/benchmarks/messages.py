@@ -26,7 +26,9 @@ def request(method: str, path: str, headers: dict[str, str], *, port: int) -> by
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def fetch(port: int, method: str, path: str, headers: dict[str, str], body: bytes = b"", patience: float = 120) -> Reply:
+def fetch(
+    port: int, method: str, path: str, headers: dict[str, str], body: bytes = b"", patience: float = 120
+) -> Reply:
     """Send one request with the standard library's client, which the load is checked against."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
     try:

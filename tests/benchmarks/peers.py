@@ -72,7 +72,6 @@ class Devpi(Server):
         super().__init__(folder, plan)
         self.programs = installed("devpi")
         self.kept = HOME / "fills" / f"devpi-{plan.small}-{plan.many}-{plan.projects}"
-        self.secret = self.kept / "secret"
 
     def fill(self) -> None:
         """Copy the filled folder that an earlier run left, or upload every file once: it takes a minute or two."""
@@ -91,7 +90,6 @@ class Devpi(Server):
         new = self.kept.with_suffix(PROVISIONAL)
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True)
-        run(str(self.programs / "devpi-gen-secret"), "--secretfile", str(new / "secret"))
         options = ("--serverdir", str(new), "--no-root-pypi", "--root-passwd", PASSWORD)
         run(str(self.programs / "devpi-init"), *options)
         self.data = new
@@ -139,5 +137,5 @@ class Devpi(Server):
 
     def command(self) -> list[str | Path]:
         """Return the command; the body limit is its own, a gigabyte."""
-        place: list[str | Path] = ["--serverdir", self.data, "--secretfile", self.data / "secret"]
+        place: list[str | Path] = ["--serverdir", self.data]
         return [self.programs / "devpi-server", *place, "--host", "127.0.0.1", "--port", str(self.port)]

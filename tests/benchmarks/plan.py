@@ -16,7 +16,7 @@ class Plan:
     rounds: int = 3
     seconds: float = 1.0
     """Of load for each server, in each round of each measurement."""
-    connections: int = 4
+    connections: int = 8
     workers: int = 2
     threads: int = 8
     small: int = 5

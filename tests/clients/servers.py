@@ -61,6 +61,14 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # so that its workers can be ended with it
             )
+        try:
+            self.wait()
+        except BaseException:
+            self.kill()
+            raise
+
+    def wait(self) -> None:
+        """Wait until the server answers."""
         ends = time.monotonic() + 30
         while self.get("/healthz", tries=1)[0] != http.HTTPStatus.OK:
             assert self.process.poll() is None, self.said()
@@ -100,11 +108,11 @@ class Server:
 
     def close(self) -> None:
         """Stop the server if it still runs; fails if its log holds a traceback."""
-        if self.process.poll() is None:
-            try:
+        try:
+            if self.process.poll() is None:
                 self.stop()
-            finally:
-                self.kill()
+        finally:
+            self.kill()  # whatever it left behind
         assert "Traceback (most recent call last)" not in self.said(), self.said()
 
     # --- What clients are told ---
@@ -176,6 +184,7 @@ class Server:
         """Collect the request lines, with their statuses, that runserver logs meanwhile."""
         before, lines = len(self.said()), []
         yield lines
+        time.sleep(0.2)  # a line is written after its answer was sent
         lines += [line.partition('"')[2] for line in self.said()[before:].splitlines() if '"' in line]
 
 

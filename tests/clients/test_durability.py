@@ -96,6 +96,7 @@ def test_a_server_stopped_in_the_middle_of_an_upload_ends_soon_and_lists_nothing
     filename, data = make_wheel("half", "1.0", content=os.urandom(4 * MIB))
     started = half_sent(server, filename, data)
     server.stop(number, within=10)
+    assert server.get("/healthz", tries=1)[0] == 0, "somebody still answers"
     started.close()
 
     again = start(data=server.data, kind=kind)

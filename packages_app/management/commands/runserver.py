@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.core.management.commands import runserver
 
 from packages_app.conf import options
+from packages_app.file_store import spool
 from packages_app.management import overwriting
 from packages_app.management.client_lines import lines
 from packages_app.management.development_server import Server
@@ -35,6 +36,7 @@ class Command(runserver.Command):
     def run(self, **given: Any) -> None:
         # With autoreload this process watches and a child serves: welcome once, not at every reload.
         if os.environ.get("RUN_MAIN") != "true":
+            spool.sweep()  # what killed processes left; files of living ones stay
             self.welcome()
         super().run(**given)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from packages_app.file_store import spool
 from packages_app.management import overwriting
 
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - only this command needs the server
 
         overwriting.apply(given["overwrite"])
+        spool.sweep()  # what killed processes left; files of living ones stay
 
         class Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             def load_config(self) -> None:

@@ -65,6 +65,7 @@ class Reader:
         self.kind = kind
         self.tokens = list(self.split(text))
         self.at = 0
+        self.closing: dict[int, int] = {}
 
     def split(self, text: str) -> Iterator[str]:
         if len(text.encode()) > LONGEST:
@@ -124,8 +125,12 @@ class Reader:
         if self.skip("NOT"):
             return Call("NOT", (self.negation(),))
         if self.skip("("):
+            begun = self.at
             inner = self.condition()
+            if self.closing.get(begun) == self.at:
+                raise invalid(f"Invalid {self.kind}: The expression has redundant parentheses;")
             self.take(")")
+            self.closing[begun - 1] = self.at
             return inner
         return self.comparison()
 

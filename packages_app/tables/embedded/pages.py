@@ -110,7 +110,9 @@ def literal(node: Node, kind: str, given: Expressions) -> bytes:
     if kind not in value:
         raise invalid("One or more parameter values were invalid: Condition parameter type does not match schema type")
     if not value[kind]:
-        raise invalid("One or more parameter values are not valid. A key attribute cannot be compared to an empty value")
+        raise invalid(
+            "One or more parameter values are not valid. A key attribute cannot be compared to an empty value"
+        )
     return in_order(value[kind])
 
 
@@ -140,7 +142,9 @@ def start(span: Range, key: Item, *, forward: bool) -> None:
     after = ">" if forward else "<"
     if span.index:
         entry = {name: key[name] for name in span.key.names() if name in key}
-        own = span.table.key.alone({name: value for name, value in key.items() if name not in entry or name in span.table.key.names()})
+        own = span.table.key.alone(
+            {name: value for name, value in key.items() if name not in entry or name in span.table.key.names()}
+        )
         span.limit(f"(ipk, isk, pk, sk) {after} (?, ?, ?, ?)", *span.key.alone(entry), *own)
     else:
         span.limit(f"(pk, sk) {after} (?, ?)", *span.key.alone(key))
@@ -151,7 +155,9 @@ def page(db: sqlite3.Connection, span: Range, given: Expressions, request: dict[
     forward = request.get("ScanIndexForward", True)
     limit = request.get("Limit")
     if limit is not None and limit < 1:
-        raise invalid("Value at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1")
+        raise invalid(
+            "Value at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"
+        )
     if key := request.get("ExclusiveStartKey"):
         start(span, key, forward=forward)
     items: list[Item] = []

@@ -118,9 +118,7 @@ def update(db: sqlite3.Connection, request: dict[str, Any]) -> dict[str, Any]:
     return changed(db, "Update", request, ("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"))
 
 
-def changed(
-    db: sqlite3.Connection, kind: str, request: dict[str, Any], returnable: tuple[str, ...]
-) -> dict[str, Any]:
+def changed(db: sqlite3.Connection, kind: str, request: dict[str, Any], returnable: tuple[str, ...]) -> dict[str, Any]:
     """Carry out one change, and return what the request asks to see of the item."""
     wanted = request.get("ReturnValues", "NONE")
     if wanted not in returnable:

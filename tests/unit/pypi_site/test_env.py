@@ -18,6 +18,7 @@ def test_a_flag_is_read(monkeypatch, raw, value):
     [
         pytest.param(env.flag, "maybe", id="a flag that is neither"),
         pytest.param(lambda name: env.integer(name, default=1, least=1), "0", id="a number too small"),
+        pytest.param(lambda name: env.integer(name, default=1, most=9), "77", id="a number too large"),
         pytest.param(lambda name: env.integer(name, default=1), "many", id="no number"),
         pytest.param(env.passwords, "ana:b", id="users that are no JSON"),
         pytest.param(env.passwords, "[1]", id="users that are no object"),

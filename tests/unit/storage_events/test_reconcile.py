@@ -10,9 +10,9 @@ from django.core.signals import setting_changed
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import File
 from packages_app.file_store import temporary
-from packages_app.storage_events.errors import EmptyStore
 from packages_app.storage_events import reconcile as journey
 from packages_app.storage_events.entries import Choices
+from packages_app.storage_events.errors import EmptyStore
 from tests.factories import make_sdist, make_wheel
 from tests.unit.storage_events.conftest import path_of, put, run, told, upload
 

@@ -11,6 +11,10 @@ from tests.unit.storage_events.conftest import path_of, upload
 INFO = "demo-1.0.dist-info/METADATA"
 
 
+def damaged(data: bytes, *, at: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
+
+
 def test_the_metadata_of_a_wheel_is_read_byte_for_byte():
     core = metadata(body="Lines\r\nwith ends\r\n")
     assert sidecars.wheel_metadata(io.BytesIO(make_wheel(core=core)[1])) == core
@@ -26,12 +30,11 @@ def test_the_metadata_of_a_wheel_is_read_byte_for_byte():
         pytest.param(zipped({f"a/{INFO}": b"x"}), id="METADATA deeper down"),
         pytest.param(zipped({INFO: b"x", "other-1.0.dist-info/METADATA": b"y"}), id="two of them"),
         pytest.param(zipped({INFO: bytes(11 * 1024**2)}), id="one too long"),
-        pytest.param(zipped({INFO: b"x" * 99}).replace(b"x" * 3, b"y" * 3), id="damaged inside"),
+        pytest.param(damaged(zipped({INFO: b"x" * 99}), at=30 + len(INFO)), id="damaged inside"),
     ],
 )
 def test_where_there_is_not_one_there_is_none(data):
-    found = sidecars.wheel_metadata(io.BytesIO(data))
-    assert found is None or found == b"x" * 99  # the factory may have packed the run away
+    assert sidecars.wheel_metadata(io.BytesIO(data)) is None
 
 
 def test_an_sdist_needs_nothing_beside_it():
