@@ -11,6 +11,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 
 from packages_app.errors import PackagesError, Unavailable
+from packages_app.preferences import ranked
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,8 @@ FRAMEWORK: tuple[tuple[type[Exception] | tuple[type[Exception], ...], HTTPStatus
 """Django's own refusals: kind, status, code, sentence; the first that fits decides, so the special ones come first."""
 
 CHALLENGE = 'Basic realm="Package index", charset="UTF-8"'
+TEXT = "text/plain"
+FORMATS = frozenset({TEXT, "application/json", "application/problem+json"})
 LONGEST_REASON = 200
 
 
@@ -121,8 +124,8 @@ def problem(request: HttpRequest, status: HTTPStatus, code: str, sentence: str, 
     ``title``, and a ``code`` that begins with the status), as uv shows ``code``. The sentence is in the reason phrase
     too: twine, poetry and pdm look for "already exists" there or in the body.
     """
-    chosen = request.get_preferred_type(["text/plain", "application/json", "application/problem+json"])
-    if chosen is None or chosen == "text/plain":
+    chosen = format_of(request.headers.get("Accept", ""))
+    if chosen == TEXT:
         response = HttpResponse(sentence + "\n", content_type="text/plain; charset=utf-8", status=status)
     else:
         document = {
@@ -140,6 +143,15 @@ def problem(request: HttpRequest, status: HTTPStatus, code: str, sentence: str, 
     response["Content-Length"] = str(len(response.content))
     response["Cache-Control"] = "no-store"
     return response
+
+
+def format_of(accept: str) -> str:
+    """Return the format of a problem that the caller ranks highest; text where it names none of ours."""
+    best, format_ = 0.0, TEXT
+    for media_type, quality in ranked(accept):
+        if media_type in FORMATS and quality > best:
+            best, format_ = quality, media_type
+    return format_
 
 
 def plain(sentence: str) -> str:

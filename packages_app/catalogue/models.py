@@ -69,13 +69,14 @@ class ListingRow(TableModel):
 
 
 class ShardRow(TableModel):
-    """``L#<index>#<shard>`` / ``#``: counts every change under the shard, so the sixteen counts tell whether any was.
+    """``L#<index>#<shard>`` / ``#``: has another version after every change under the shard.
 
-    A counter for the whole index would make every upload wait for every other; one in sixteen meets rarely, and then
-    retries. ``#`` sorts before every project name.
+    One item for the whole index would make every upload wait for every other; one in sixteen meets rarely, and then
+    retries. A version is random, so that a catalogue rebuilt from nothing never repeats one that a client has kept.
+    ``#`` sorts before every project name.
     """
 
-    version = NumberAttribute()
+    version = UnicodeAttribute()
 
 
 class DownloadRow(TableModel):

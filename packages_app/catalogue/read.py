@@ -94,8 +94,8 @@ def root_version() -> str:
     with reported():
         keys = [(shard, "#") for shard in shards(options().index)]
         rows = ShardRow.batch_get(keys, consistent_read=True)
-        counts = sorted((row.pk, int(row.version)) for row in rows)
-    return hashlib.sha256(repr(counts).encode()).hexdigest()[:24]
+        versions = sorted((row.pk, row.version) for row in rows)
+    return hashlib.sha256(repr(versions).encode()).hexdigest()[:24]
 
 
 def listed() -> Iterator[Listed]:

@@ -1,6 +1,7 @@
 """One change of a project as one transaction: what changed, the project's serial, the listing, the audit event."""
 
 import random
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 
@@ -80,7 +81,7 @@ def touch(transaction: TransactWrite, project: str, serial: int, *, sets: Sequen
         ProjectRow(partition(index, project), "#"), [ProjectRow.serial.set(serial), *sets], condition=allowed
     )
     transaction.update(ListingRow(home, project), [ListingRow.serial.set(serial)])
-    transaction.update(ShardRow(home, "#"), [ShardRow.version.add(1)])
+    transaction.update(ShardRow(home, "#"), [ShardRow.version.set(secrets.token_hex(8))])
 
 
 def later_serial(project: str, tried: int, *, upload: bool) -> int:

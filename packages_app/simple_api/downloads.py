@@ -31,8 +31,7 @@ class Wanted:
     filename: str
     sha256: str
     """Of these bytes: they make the strong ETag."""
-    size: int | None
-    """Bytes; None where only the file store knows."""
+    size: int
     content_type: str
 
 
@@ -47,7 +46,7 @@ def file(request: HttpRequest, sha256: str, filename: str) -> HttpResponseBase:
         return not_modified(headers)
     if request.method == "HEAD":
         # Never redirected: a link is signed for GET only, and the catalogue knows all that is asked for.
-        headers["Content-Length"] = str(store.stat(wanted.key).size if wanted.size is None else wanted.size)
+        headers["Content-Length"] = str(wanted.size)
         return HttpResponse(content_type=wanted.content_type, headers=headers)
     link = links.link(wanted.key, filename=wanted.filename, content_type=wanted.content_type)
     if link is not None:
@@ -77,7 +76,7 @@ def find(sha256: str, filename: str) -> Wanted:
             key=keys.metadata(sha256, name),
             filename=filename,
             sha256=found.metadata_sha256,
-            size=None,
+            size=found.metadata_size,
             content_type=METADATA_TYPE,
         )
     raise NoSuchFile("This index offers no such file; the project's page lists those that it does.")
@@ -91,7 +90,7 @@ def sent(wanted: Wanted, range_header: str | None, headers: dict[str, str]) -> H
         StoreUnavailable: the file store cannot answer, or holds something else.
     """
     size = store.stat(wanted.key).size
-    if wanted.size not in (None, size):
+    if wanted.size != size:
         raise StoreUnavailable("This file is damaged in the place where files are kept; tell the index's operator.")
     try:
         part = ranges.wanted(range_header, size)

@@ -4,8 +4,8 @@ import gzip
 from enum import Enum
 from functools import lru_cache
 
+from packages_app.preferences import ranked
 from packages_app.simple_api.errors import NotAcceptable
-from packages_app.simple_api.preferences import ranked
 
 GZIP_LEVEL = 6
 ZSTD_LEVEL = 9  # a page is compressed once for each change, and sent many times

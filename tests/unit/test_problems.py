@@ -48,3 +48,19 @@ def test_a_client_that_wants_a_problem_document_gets_one():
     assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
     assert b'"detail": "It already exists."' in answer.content
     assert b'"request-id": "an-id"' in answer.content
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        pytest.param("", "text/plain; charset=utf-8", id="no preference"),
+        pytest.param("*/*", "text/plain; charset=utf-8", id="anything, as twine says"),
+        pytest.param("application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7", "application/json", id="as uv says"),
+        pytest.param("text/plain, application/json;q=0.1", "text/plain; charset=utf-8", id="text before JSON"),
+        pytest.param("application/json;q=0", "text/plain; charset=utf-8", id="anything but JSON"),
+        pytest.param("x*=nope''a, ;;q=;, application/vnd.pypi", "text/plain; charset=utf-8", id="nonsense"),
+    ],
+)
+def test_a_problem_is_told_in_the_format_that_is_asked_for(accept, content_type):
+    request = RequestFactory().get("/", headers={"accept": accept} if accept else {})
+    assert problems.response_to(request, PackagesError("No."), "id")["Content-Type"] == content_type

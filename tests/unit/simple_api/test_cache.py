@@ -1,4 +1,5 @@
 import gzip
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
@@ -55,9 +56,13 @@ def test_pages_are_not_mixed_up(other):
 def test_many_threads_that_miss_at_once_build_once():
     cache, builder, start = PageCache(), Builder(b"x" * 10_000), Barrier(THREADS)
 
+    def build() -> Built:
+        time.sleep(0.05)  # the others come while this goes on
+        return builder()
+
     def ask(encoding: Encoding) -> Built:
-        start.wait()
-        return cache.get(key(), encoding, builder)
+        start.wait(10)
+        return cache.get(key(), encoding, build)
 
     with ThreadPoolExecutor(THREADS) as threads:
         answers = list(threads.map(ask, [PLAIN, Encoding.GZIP] * (THREADS // 2)))

@@ -1,6 +1,6 @@
 import pytest
 
-from packages_app.simple_api.preferences import ranked
+from packages_app.preferences import ranked
 
 
 @pytest.mark.parametrize(
