@@ -102,7 +102,7 @@ class Retired:
     metadata_sha256: str
     metadata_size: int
     retired_at: datetime
-    collecting: bool = False
+    claimed: bool = False
     """Whether somebody claimed them for removal, and may be at it or may have been killed over it."""
 
 

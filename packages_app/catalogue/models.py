@@ -46,9 +46,8 @@ class FileRow(TableModel):
 class RetiredRow(TableModel):
     """``P#<index>#<project>`` / ``R#<sha256>#<filename>``: bytes that were listed and are not any more.
 
-    They stay readable for clients that hold the old page, until ``reconcile`` collects them. ``collecting`` is set
-    before the bytes go, and publishing the same bytes again demands that it is not set: so no file is ever listed
-    whose bytes are about to disappear. A claim lapses, so that a killed collector stands in nobody's way for long.
+    They stay readable for clients that hold the old page, until ``reconcile`` collects them. `collect` says how
+    ``claim`` keeps bytes from being listed that are about to go.
     """
 
     size = NumberAttribute()
@@ -57,9 +56,12 @@ class RetiredRow(TableModel):
     metadata_size = NumberAttribute(null=True)
     retired_at = NumberAttribute()
     """Microseconds since the epoch."""
-    collecting = BooleanAttribute(null=True)
+    claim = UnicodeAttribute(null=True)
+    """A random token of whoever removes the bytes; the latest one stays when they are gone."""
     claimed_at = NumberAttribute(null=True)
-    """When ``collecting`` was set: microseconds since the epoch."""
+    """Microseconds since the epoch."""
+    collected = BooleanAttribute(null=True)
+    """Whether the bytes are gone; the row then stays for as long as an upload could still be under way."""
 
 
 class ListingRow(TableModel):
@@ -87,6 +89,7 @@ class DownloadRow(TableModel):
     sha256 = UnicodeAttribute(null=True)
     metadata_sha256 = UnicodeAttribute(null=True)
     metadata_size = NumberAttribute(null=True)
+    claim = UnicodeAttribute(null=True)
 
 
 def partition(index: str, project: str) -> str:

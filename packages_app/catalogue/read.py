@@ -77,7 +77,7 @@ def download(sha256: str, filename: str) -> Download | None:
         if owner is None or not Status(owner.status or Status.ACTIVE.value).offers_files:
             continue
         for row in rows.values():
-            if row.sha256 == sha256:
+            if row.sha256 == sha256 and not row.claim:
                 return Download(
                     project=reading.project,
                     filename=filename,
@@ -121,9 +121,10 @@ def retired(project_name: str) -> tuple[Retired, ...]:
                 metadata_sha256=row.metadata_sha256 or "",
                 metadata_size=int(row.metadata_size or 0),
                 retired_at=moment(int(row.retired_at)),
-                collecting=bool(row.collecting),
+                claimed=bool(row.claim),
             )
             for row in rows
+            if not row.collected
         )
 
 

@@ -1,42 +1,35 @@
 """Changes the catalogue: each function is one conditional, audited transaction."""
 
 import time
-from collections.abc import Sequence
 
-from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from packages_app.audit.entries import Event
-from packages_app.catalogue.entries import Change, File, Retired, Status
+from packages_app.catalogue import collect
+from packages_app.catalogue.entries import Change, File, Status
 from packages_app.catalogue.errors import Busy, FileChanged, NoSuchEntry
 from packages_app.catalogue.models import FileRow, ProjectRow, RetiredRow, file_key, partition, retired_key
 from packages_app.catalogue.read import microseconds
 from packages_app.catalogue.transact import Refusal, commit
 from packages_app.conf import options
 from packages_app.errors import PackagesError
-from packages_app.tables.base import connection
-from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
-
-CLAIM_SECONDS = 900
-"""How long a claim on bytes to remove keeps others off; whoever has one acts within a small part of it."""
 
 
-def publish(file: File, *, display_name: str, change: Change, replaces: File | None = None) -> int:
+def publish(file: File, *, display_name: str, change: Change, fence: str, replaces: File | None = None) -> int:
     """List a file whose bytes are already safe, and return the project's new serial.
 
     Without ``replaces`` there must be no file of this name; with it, the listed bytes must still be the ones it names,
-    and they are retired.
+    and they are retired. ``fence`` is what `collect.fence` said before the bytes were stored.
 
     Raises:
         FileChanged: the name is taken, or ``replaces`` is not what is listed any more.
         ProjectClosed: the project's status does not accept uploads.
-        Busy: the same bytes are being collected this moment, or too many writers want the project.
+        Busy: the same bytes were cleared away in the meantime, or too many writers want the project.
     """
 
     def fill(transaction: TransactWrite) -> None:
         key = partition(options().index, file.project)
-        transaction.delete(RetiredRow(key, retired_key(file.sha256, file.filename)), unclaimed())
+        transaction.delete(RetiredRow(key, retired_key(file.sha256, file.filename)), collect.untouched(fence))
         expected = FileRow.pk.does_not_exist() if replaces is None else FileRow.sha256 == replaces.sha256
         transaction.save(file_row(file), expected)
         if replaces is not None:
@@ -44,7 +37,7 @@ def publish(file: File, *, display_name: str, change: Change, replaces: File | N
 
     def refusal(failures: tuple[bool, ...]) -> PackagesError:
         if failures[0]:
-            return Busy("These bytes are being cleared away this moment; try again in a moment.")
+            return Busy("The same bytes were cleared away in the meantime; try again in a moment.")
         return FileChanged(f"{file.filename} was published by somebody else in the meantime.")
 
     event = event_of(
@@ -110,63 +103,6 @@ def set_status(project: str, status: Status, *, reason: str = "", change: Change
         refusal=changed(project),
         sets=[ProjectRow.status.set(status.value), ProjectRow.status_reason.set(reason)],
     )
-
-
-def begin_collecting(retired: Retired) -> bool:
-    """Claim retired bytes for removal; False when they were published again, or somebody else collects them."""
-    row = RetiredRow(partition(options().index, retired.project), retired_key(retired.sha256, retired.filename))
-    with reported():
-        try:
-            row.update(
-                [RetiredRow.collecting.set(True), RetiredRow.claimed_at.set(time.time_ns() // 1000)],
-                condition=RetiredRow.pk.exists() & unclaimed(),
-            )
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return False
-    return True
-
-
-def end_collecting(retired: Retired) -> None:
-    """Forget claimed bytes, after they are gone from the store; what is retired anew stays."""
-    row = RetiredRow(partition(options().index, retired.project), retired_key(retired.sha256, retired.filename))
-    with reported():
-        try:
-            row.delete(condition=RetiredRow.collecting.exists())
-        except DeleteError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-
-
-def claim_unlisted(readings: Sequence[Retired]) -> bool:
-    """Claim for removal bytes that no row knows, in each project they could belong to; False when a row knows them."""
-    index, now = options().index, time.time_ns() // 1000
-    try:
-        with reported(), TransactWrite(connection=connection()) as transaction:
-            for stray in readings:
-                key = partition(index, stray.project)
-                transaction.condition_check(
-                    FileRow,
-                    key,
-                    file_key(stray.filename),
-                    FileRow.pk.does_not_exist() | (FileRow.sha256 != stray.sha256),
-                )
-                row = RetiredRow(key, retired_key(stray.sha256, stray.filename), size=stray.size, sha256=stray.sha256)
-                row.collecting, row.claimed_at, row.retired_at = True, now, now
-                transaction.save(row, RetiredRow.pk.does_not_exist() | (RetiredRow.collecting.exists() & unclaimed()))
-    except TransactWriteError as error:
-        if any(failed_conditions(error)) or is_conflict(error):
-            return False
-        raise
-    return True
-
-
-def unclaimed() -> Condition:
-    """Return the condition that nobody is removing these bytes."""
-    lapsed = time.time_ns() // 1000 - CLAIM_SECONDS * 1_000_000
-    condition: Condition = RetiredRow.collecting.does_not_exist() | (RetiredRow.claimed_at < lapsed)
-    return condition
 
 
 def event_of(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-Progress = Callable[[str, int], None]
-"""Told the name of the present stage, and how many things it has been through."""
+Progress = Callable[[str, int, int], None]
+"""Told the name of the present stage, how many things it has been through, and of how many; 0 when nobody knows."""
 
 
 class Kind(Enum):
@@ -64,6 +64,6 @@ class Choices:
     """Whether a store without any file may empty the catalogue."""
 
 
-def silent(stage: str, done: int) -> None:
+def silent(stage: str, done: int, total: int) -> None:
     """Show no progress."""
-    del stage, done
+    del stage, done, total

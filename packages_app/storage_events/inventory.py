@@ -79,6 +79,13 @@ class Inventory:
         ).fetchone()
         return None if newest is None else moment(newest)
 
+    def count_unknown(self) -> int:
+        """Return how many file names have distributions that the catalogue does not know."""
+        (count,) = self.database.execute(
+            "SELECT count(DISTINCT filename) FROM blobs WHERE kind = 'file' AND known = 0"
+        ).fetchone()
+        return int(count)
+
     def unknown(self) -> Iterator[tuple[str, tuple[Stored, ...]]]:
         """Yield each file name with the distributions under it that the catalogue does not know, newest first."""
         found = self.selected("WHERE kind = 'file' AND known = 0 ORDER BY filename, modified DESC, sha256")

@@ -11,22 +11,21 @@ from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
 from packages_app.file_store.errors import BlobMissing, StoreUnavailable, reported
-from packages_app.storage_events import sidecars
-from packages_app.storage_events.collect import Collector
+from packages_app.storage_events import collect, sidecars
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress
 from packages_app.storage_events.inventory import Inventory
 
 RECONCILE = Change(actor="reconcile", source="reconcile")
 
 
-def compare(choices: Choices, inventory: Inventory, collector: Collector, progress: Progress) -> Iterator[Finding]:
+def compare(choices: Choices, inventory: Inventory, progress: Progress) -> Iterator[Finding]:
     """Go through the catalogue, and mark in the inventory what it knows."""
     for number, listed in enumerate(read.listed(), 1):
-        progress("projects", number)
+        progress("projects", number, 0)
         # Retired rows first: what is published anew between the two reads is then found among the files.
         for retired in read.retired(listed.name):
             inventory.know(retired.sha256, retired.filename)
-            yield from collected(choices, collector, retired)
+            yield from collected(choices, retired)
         for file in read.files(listed.name):
             size = inventory.size(file.sha256, file.filename)
             inventory.know(file.sha256, file.filename)
@@ -37,13 +36,13 @@ def compare(choices: Choices, inventory: Inventory, collector: Collector, progre
                 yield from beside(choices, file)
 
 
-def collected(choices: Choices, collector: Collector, retired: Retired) -> Iterator[Finding]:
+def collected(choices: Choices, retired: Retired) -> Iterator[Finding]:
     """Remove retired bytes after the grace; those that a killed run had claimed are taken up at once."""
-    if not retired.collecting and datetime.now(UTC) - retired.retired_at < choices.grace:
+    if not retired.claimed and datetime.now(UTC) - retired.retired_at < choices.grace:
         return
     outcome, sentence = Outcome.FOUND, f"its bytes {retired.sha256[:12]} are not listed any more"
     if choices.apply:
-        outcome = Outcome.MENDED if collector.retired(retired) else Outcome.LEFT
+        outcome = Outcome.MENDED if collect.retired(retired) else Outcome.LEFT
     yield Finding(kind=Kind.RETIRED, target=retired.filename, sentence=sentence, outcome=outcome)
 
 

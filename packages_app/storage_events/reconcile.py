@@ -5,13 +5,11 @@ asked again before it counts, and every change is a conditional one.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 from packages_app.catalogue import read as catalogue
 from packages_app.file_store import keys, spool
 from packages_app.file_store import read as store
 from packages_app.storage_events import listed, stored
-from packages_app.storage_events.collect import Collector
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress, silent
 from packages_app.storage_events.errors import EmptyStore
 from packages_app.storage_events.inventory import Inventory
@@ -26,24 +24,20 @@ def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding
         EmptyStore: the store has no file at all, the catalogue lists some, and nobody said that this is meant.
         Unavailable: the store or the catalogue cannot answer.
     """
-    with ExitStack() as stack:
-        inventory = stack.enter_context(Inventory())
-        collector = stack.enter_context(Collector())
+    with Inventory() as inventory:
         yield from take_stock(inventory, progress)
         if not choices.allow_empty_store:
             check_store(inventory)
-        yield from listed.compare(choices, inventory, collector, progress)
-        yield from stored.compare(choices, inventory, collector, progress)
+        yield from listed.compare(choices, inventory, progress)
+        yield from stored.compare(choices, inventory, progress)
         if choices.apply:
             spool.sweep(LEFTOVER_SECONDS)
-        if collector.claims:
-            progress("waiting for uploads under way", len(collector.claims))
 
 
 def take_stock(inventory: Inventory, progress: Progress) -> Iterator[Finding]:
     """List the store; what is not of this index is told and left alone."""
     for number, blob in enumerate(store.walk(), 1):
-        progress("stored files", number)
+        progress("stored files", number, 0)
         said = keys.parse(blob.key)
         if said is None:
             sentence = "it is nothing that this index put there"

@@ -20,12 +20,13 @@ from packages_app.file_store.spool import spooled
 from packages_app.file_store.storage import ALIAS
 from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
 from packages_app.metadata.errors import BadAttestations
-from packages_app.storage_events.collect import Collector
+from packages_app.storage_events import collect
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress
 from packages_app.storage_events.inventory import Inventory, Stored
 from packages_app.tables.errors import TableUnavailable
 from packages_app.uploads.candidate import Candidate, Claims, Hasher, hashed
 from packages_app.uploads.errors import FileExists
+from packages_app.uploads.publish import Outcome as Published
 from packages_app.uploads.publish import publish
 
 SETTLE_SECONDS = 5.0
@@ -33,14 +34,15 @@ SETTLE_SECONDS = 5.0
 PRINCIPAL = Principal(name="reconcile")
 
 
-def compare(choices: Choices, inventory: Inventory, collector: Collector, progress: Progress) -> Iterator[Finding]:
+def compare(choices: Choices, inventory: Inventory, progress: Progress) -> Iterator[Finding]:
     """Go through what the catalogue does not know."""
     settle(inventory)
+    names_unknown = inventory.count_unknown()
     for number, (filename, blobs) in enumerate(inventory.unknown(), 1):
-        progress("unlisted names", number)
-        yield from under_one_name(choices, collector, filename, blobs)
+        progress("unlisted names", number, names_unknown)
+        yield from under_one_name(choices, filename, blobs)
     for blobs in inventory.orphans():
-        yield from orphaned(choices, collector, blobs)
+        yield from orphaned(choices, blobs)
 
 
 def settle(inventory: Inventory) -> None:
@@ -51,7 +53,7 @@ def settle(inventory: Inventory) -> None:
         time.sleep(min(SETTLE_SECONDS, max(0.0, SETTLE_SECONDS - age)))
 
 
-def under_one_name(choices: Choices, collector: Collector, filename: str, blobs: Sequence[Stored]) -> Iterator[Finding]:
+def under_one_name(choices: Choices, filename: str, blobs: Sequence[Stored]) -> Iterator[Finding]:
     """List the newest sound distribution of a name that is free; all others under the name are strays."""
     try:
         projects = [reading.project for reading in names.readings(filename)]
@@ -66,11 +68,11 @@ def under_one_name(choices: Choices, collector: Collector, filename: str, blobs:
         if any(row is not None and row.sha256 == stored.sha256 for row in rows):
             continue  # listed since the catalogue was gone through
         if filled or all(rows):
-            yield from stray(choices, collector, stored, projects)
+            yield from stray(choices, stored, projects)
             continue
         finding = unlisted(choices, stored)
         if finding is None:
-            yield from stray(choices, collector, stored, projects)
+            yield from stray(choices, stored, projects)
             continue
         yield finding
         # In a dry run the name stays free. When applied, the rows tell: an old sdist name can be of several projects.
@@ -81,13 +83,17 @@ def unlisted(choices: Choices, stored: Stored) -> Finding | None:
     """List a distribution through the single way in, if its bytes are what its key says; None for a taken name."""
     target, sentence = stored.filename, f"its bytes {stored.sha256[:12]} are in the store and not listed"
     failed = Outcome.FAILED if choices.apply else Outcome.FOUND
+    outcome = Outcome.FOUND
     try:
         with at_hand(stored) as (path, hasher):
             if hasher.digests().sha256 != stored.sha256:
                 sentence = f"its bytes are not those of its key, {stored.sha256[:12]}: they were damaged"
                 return Finding(kind=Kind.CORRUPT, target=target, sentence=sentence, outcome=failed)
             if choices.apply:
-                sentence = f"{sentence}; {listed(stored, path, hasher)}"
+                came = listed(stored, path, hasher)
+                # Unchanged: an upload, or another run of this, was first.
+                outcome = Outcome.LEFT if came is Published.UNCHANGED else Outcome.MENDED
+                sentence = f"{sentence}; {came.value}"
     except BlobMissing:
         return Finding(kind=Kind.UNLISTED, target=target, sentence="it went in the meantime", outcome=Outcome.LEFT)
     except FileExists:
@@ -96,11 +102,10 @@ def unlisted(choices: Choices, stored: Stored) -> Finding | None:
         raise
     except PackagesError as error:
         return Finding(kind=Kind.UNLISTED, target=target, sentence=f"{sentence}; {error}", outcome=Outcome.FAILED)
-    outcome = Outcome.MENDED if choices.apply else Outcome.FOUND
     return Finding(kind=Kind.UNLISTED, target=target, sentence=sentence, outcome=outcome)
 
 
-def listed(stored: Stored, path: Path, hasher: Hasher) -> str:
+def listed(stored: Stored, path: Path, hasher: Hasher) -> Published:
     """Publish what lies in the store already, with its attestations if they hold; return what came of it."""
     for attestations in (kept_attestations(stored), ""):
         candidate = Candidate(
@@ -115,7 +120,7 @@ def listed(stored: Stored, path: Path, hasher: Hasher) -> str:
             stored=True,
         )
         try:
-            return publish(candidate).outcome.value
+            return publish(candidate).outcome
         except BadAttestations:
             continue
     raise AssertionError("publishing without attestations does not refuse attestations")  # pragma: no cover
@@ -150,13 +155,13 @@ def at_hand(stored: Stored) -> Iterator[tuple[Path, Hasher]]:
         yield path, hashed(chunks)
 
 
-def stray(choices: Choices, collector: Collector, stored: Stored, projects: Sequence[str]) -> Iterator[Finding]:
+def stray(choices: Choices, stored: Stored, projects: Sequence[str]) -> Iterator[Finding]:
     """Remove a distribution whose name is listed with other bytes, after the grace."""
     sentence = f"its bytes {stored.sha256[:12]} are not the listed ones"
-    yield from removed(choices, collector, (stored,), projects=projects, kind=Kind.STRAY, sentence=sentence)
+    yield from removed(choices, (stored,), projects=projects, kind=Kind.STRAY, sentence=sentence)
 
 
-def orphaned(choices: Choices, collector: Collector, blobs: Sequence[Stored]) -> Iterator[Finding]:
+def orphaned(choices: Choices, blobs: Sequence[Stored]) -> Iterator[Finding]:
     """Remove what lies beside a distribution that is not there, after the grace."""
     first = blobs[0]
     key = keys.blob(first.sha256, first.filename)
@@ -169,12 +174,11 @@ def orphaned(choices: Choices, collector: Collector, blobs: Sequence[Stored]) ->
         store.stat(key)
     except BlobMissing:
         sentence = f"its {' and '.join(blob.kind for blob in blobs)} lie in the store without it"
-        yield from removed(choices, collector, blobs, projects=projects, kind=Kind.ORPHAN, sentence=sentence)
+        yield from removed(choices, blobs, projects=projects, kind=Kind.ORPHAN, sentence=sentence)
 
 
 def removed(
     choices: Choices,
-    collector: Collector,
     blobs: Sequence[Stored],
     *,
     projects: Sequence[str],
@@ -199,5 +203,5 @@ def removed(
             )
             for project in projects
         ]
-        outcome = Outcome.MENDED if collector.unlisted(readings) else Outcome.LEFT
+        outcome = Outcome.MENDED if collect.unlisted(readings) else Outcome.LEFT
     yield Finding(kind=kind, target=first.filename, sentence=sentence, outcome=outcome)

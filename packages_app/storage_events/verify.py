@@ -37,7 +37,7 @@ def verify(*, quick: bool = False, project: str = "", progress: Progress = silen
             if current is not None and current.sha256 == file.sha256:  # else it was replaced while we looked
                 yield file, faults
             done += 1
-            progress("files", done)
+            progress("files", done, 0)
 
 
 def check(file: File, *, quick: bool) -> Iterator[str]:

@@ -31,7 +31,7 @@ class TableName:
         return options().table or EMBEDDED_TABLE
 
 
-class LookupIndex(GlobalSecondaryIndex["TableModel"]):
+class LookupIndex(GlobalSecondaryIndex["TableModel"]):  # type: ignore[no-untyped-call] # PynamoDB's hook is untyped
     """The one secondary index; sparse, as items without ``lookup_pk`` and ``lookup_sk`` are not in it."""
 
     class Meta:

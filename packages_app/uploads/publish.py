@@ -13,13 +13,14 @@ from enum import Enum
 
 from packages_app import names
 from packages_app.accounts.permissions import Action, demand
-from packages_app.catalogue import read
+from packages_app.catalogue import collect, read
 from packages_app.catalogue import write as catalogue
 from packages_app.catalogue.entries import Change, File
 from packages_app.catalogue.errors import Busy, FileChanged
 from packages_app.catalogue.transact import closed
 from packages_app.conf import options
 from packages_app.file_store import keys
+from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
 from packages_app.metadata import attestations
 from packages_app.metadata.archive import inspect
@@ -72,8 +73,9 @@ def publish(candidate: Candidate) -> Published:
     signed = check_attestations(candidate)
 
     file = entry(candidate, distribution, inspected, signed)
+    fence = collect.fence(file)
     put_bytes(candidate, file, inspected, signed)
-    return listing(candidate, file, display_name=inspected.core.name)
+    return listing(candidate, file, display_name=inspected.core.name, fence=fence)
 
 
 def claimed_distribution(candidate: Candidate) -> Distribution:
@@ -184,16 +186,21 @@ def hexdigest(data: bytes) -> str:
 
 
 def put_bytes(candidate: Candidate, file: File, inspected: Inspected, signed: bytes) -> None:
-    """Make everything durable that the row will point at; what lies beside the file goes first."""
+    """Make everything durable that the row will point at; what lies beside the file goes first.
+
+    Bytes that are said to be stored are looked for, after the fence was read: from then on nobody removes them unseen.
+    """
     if file.metadata_sha256:
         store.put_bytes(keys.metadata(file.sha256, file.filename), inspected.document)
     if signed:
         store.put_bytes(keys.attestations(file.sha256, file.filename), signed)
-    if not candidate.stored:
+    if candidate.stored:
+        stored.stat(keys.blob(file.sha256, file.filename))
+    else:
         store.put_file(keys.blob(file.sha256, file.filename), candidate.path)
 
 
-def listing(candidate: Candidate, file: File, *, display_name: str) -> Published:
+def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) -> Published:
     """List the file; whoever's transaction comes first decides, and the others are told what it decided."""
     change = Change(actor=candidate.principal.name, address=candidate.principal.address, source=candidate.source)
     for _ in range(10):
@@ -203,7 +210,7 @@ def listing(candidate: Candidate, file: File, *, display_name: str) -> Published
         if listed is not None:
             check_overwriting(listed)
         try:
-            catalogue.publish(file, display_name=display_name, change=change, replaces=listed)
+            catalogue.publish(file, display_name=display_name, change=change, fence=fence, replaces=listed)
         except FileChanged:
             continue
         if listed is None:

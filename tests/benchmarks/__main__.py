@@ -5,12 +5,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from tests.benchmarks import measure_ours, measure_reads, measure_uploads, processes
+from tests.benchmarks import measure_ours, measure_reads, measure_uploads, processes, targets
+from tests.benchmarks.bench import Bench
 from tests.benchmarks.environments import PEERS
 from tests.benchmarks.generator import generating
 from tests.benchmarks.ours import Ours
@@ -37,24 +38,32 @@ MEMORY_GROUP = "memory of the idle server, all processes"
 
 
 def main() -> None:
-    """Measure what the command line asks for, and print it."""
+    """Measure what the command line asks for, and print it; what was measured before a failure is printed too."""
     chosen = arguments()
     plan = planned(chosen)
     names = set(chosen.only or [*WITH_SERVERS, *ALONE])
     report, facts = Report(), machine(cores())
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="elastic-pypi-benchmark-") as folder:
+    try:
+        measure(plan, names, report, facts, peers=chosen.peers)
+    finally:
+        facts["took"] = f"{time.monotonic() - began:.0f} s, {plan.rounds} rounds of {plan.seconds:g} s each"
+        targets.compare(plan, report)
+        print(report.written(facts))
+        print("\nRatios above 1 say that this index does better; all figures are medians of one run on one machine.")
+        if chosen.json:
+            report.save(chosen.json, facts)
+
+
+def measure(plan: Plan, names: set[str], report: Report, facts: dict[str, str], *, peers: bool) -> None:
+    """Measure in a folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="elastic-pypi-benchmark-") as folder, generating() as generator:
         kinds: list[Callable[[Path, Plan], Server]] = [Ours]
-        if chosen.peers:
+        if peers:
             kinds += [PyPIServer, OpenPyPIServer, Devpi]
         servers = [kind(Path(folder), plan) for kind in kinds]
-        facts |= {f"{server.name}": f"{versions(server.name, facts)}; {server.runs_with}" for server in servers}
-        run(servers, names, plan, report, Path(folder))
-    facts["took"] = f"{time.monotonic() - began:.0f} s, {plan.rounds} rounds of {plan.seconds:g} s each"
-    print(report.written(facts))
-    print("\nRatios above 1 say that this index does better; all figures are medians of one run on one machine.")
-    if chosen.json:
-        report.save(chosen.json, facts)
+        facts |= {server.name: f"{versions(server.name, facts)}; {server.runs_with}" for server in servers}
+        run(Bench(servers=servers, plan=plan, generator=generator, report=report, folder=Path(folder)), names)
 
 
 def arguments() -> argparse.Namespace:
@@ -66,7 +75,11 @@ def arguments() -> argparse.Namespace:
         epilog=f"what NAME can be:\n{topics}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--peers", action="store_true", help="put pypiserver and devpi-server beside this index")
+    parser.add_argument(
+        "--peers",
+        action="store_true",
+        help="put pypiserver and devpi-server beside this index; the first time, filling devpi takes minutes",
+    )
     parser.add_argument("--quick", action="store_true", help="measure less: a rough picture in about a minute")
     parser.add_argument(
         "--only", action="append", choices=[*WITH_SERVERS, *ALONE], metavar="NAME", help="measure this; can be repeated"
@@ -88,61 +101,67 @@ def versions(name: str, facts: dict[str, str]) -> str:
     return facts.get(name) or ", ".join(PEERS[name.removesuffix("-open")])
 
 
-def run(servers: Sequence[Server], names: set[str], plan: Plan, report: Report, folder: Path) -> None:
-    """Fill the servers, measure, and end every process whatever happens."""
-    ours = servers[0]
+def run(bench: Bench, names: set[str]) -> None:
+    """Fill the servers and measure; every process is ended whatever happens."""
+    ours = bench.servers[0]
+    served = names & WITH_SERVERS.keys()
+    for server in bench.servers if served else [ours]:
+        if names - {"root"}:
+            note(f"filling {server.name}")
+            server.fill()
+    if served:
+        run_servers(bench, served)
+    steps: dict[str, Callable[[], None]] = {
+        "inside": lambda: measure_ours.measure_inside(bench, ours.data),
+        "cold": lambda: measure_ours.measure_cold(bench, ours.data),
+        "root": lambda: measure_ours.measure_root(bench),
+    }
+    take(steps, names)
+
+
+def run_servers(bench: Bench, names: set[str]) -> None:
+    """Measure what needs the servers, which run side by side, one under load at a time."""
     with ExitStack() as stack:
-        generator = stack.enter_context(generating())
-        for server in servers if names & WITH_SERVERS.keys() else servers[:1]:
-            if names - {"root"}:
-                note(f"filling {server.name}")
-                server.fill()
-        if names & WITH_SERVERS.keys():
-            for server in servers:
-                stack.callback(server.stop)
-            measure_start(servers, plan if "start" in names else replace(plan, repeats=1), report)
-            steps: dict[str, Callable[[], None]] = {
-                "reads": lambda: measure_reads.measure(servers, plan, generator, report),
-                "uploads": lambda: measure_uploads.measure_small(servers, plan, generator, report),
-                "change": lambda: measure_uploads.measure_change(servers, plan, report),
-                "large": lambda: measure_uploads.measure_large(servers, plan, generator, report, folder),
-                "memory": lambda: measure_memory(servers, report),
-            }
-            for name, step in steps.items():
-                if name in names:
-                    note(f"measuring {name}")
-                    step()
-            for server in servers:
-                server.stop()
-        if "inside" in names:
-            note("measuring inside")
-            measure_ours.measure_inside(ours.data, plan, report)
-        if "cold" in names:
-            note("measuring cold")
-            measure_ours.measure_cold(ours.data, plan, report)
-        if "root" in names:
-            note("measuring root")
-            measure_ours.measure_root(folder, plan, generator, report)
+        for server in bench.servers:
+            stack.callback(server.stop)
+        note("starting")
+        measure_start(bench, bench.plan.starts if "start" in names else 1)
+        steps: dict[str, Callable[[], None]] = {
+            "reads": lambda: measure_reads.measure(bench),
+            "uploads": lambda: measure_uploads.measure_small(bench),
+            "change": lambda: measure_uploads.measure_change(bench),
+            "large": lambda: measure_uploads.measure_large(bench),
+            "memory": lambda: measure_memory(bench),
+        }
+        take(steps, names)
 
 
-def measure_start(servers: Sequence[Server], plan: Plan, report: Report) -> None:
+def take(steps: dict[str, Callable[[], None]], names: set[str]) -> None:
+    """Take the steps that were asked for."""
+    for name, step in steps.items():
+        if name in names:
+            note(f"measuring {name}")
+            step()
+
+
+def measure_start(bench: Bench, repeats: int) -> None:
     """Start every server several times in turn; the last start stays for what is measured next."""
-    times: dict[str, list[float]] = {server.name: [] for server in servers}
-    for number in range(plan.repeats):
-        for server in servers:
+    times: dict[str, list[float]] = {server.name: [] for server in bench.servers}
+    for number in range(repeats):
+        for server in bench.servers:
             if number:
                 server.stop()
             times[server.name].append(server.start())
     for name, found in times.items():
-        report.add(START_GROUP, "until a page of 5 files answers", name, statistics.median(found), "s")
+        bench.report.add(START_GROUP, "until a page of 5 files answers", name, statistics.median(found), "s")
 
 
-def measure_memory(servers: Sequence[Server], report: Report) -> None:
+def measure_memory(bench: Bench) -> None:
     """Look at what each server takes when nobody asks anything."""
-    for server in servers:
+    for server in bench.servers:
         processes.settle(server.pid)
         found = processes.memory(server.pid)
-        report.add(MEMORY_GROUP, "resident (PSS)", server.name, found.resident, "MB")
+        bench.report.add(MEMORY_GROUP, "resident (PSS)", server.name, found.resident, "MB")
 
 
 def note(text: str) -> None:

@@ -53,7 +53,7 @@ def list_projects(count: int) -> None:
             batch.save(ListingRow(shard(index, name), name, serial=number + 1))
     with ShardRow.batch_write() as batch:
         for key in shards(index):
-            batch.save(ShardRow(key, "#", version=1))
+            batch.save(ShardRow(key, "#", version="filled"))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import io  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 
 LATER = ("boto3", "s3transfer", "storages", "gunicorn", "zstandard")
 """What must not be imported before it is needed."""
@@ -32,7 +33,12 @@ def main() -> None:
         "wsgi.url_scheme": "http",
     }
     statuses: list[str] = []
-    body = b"".join(application(environ, lambda status, _: statuses.append(status)))
+
+    def start_response(status: str, *_: object) -> Callable[[bytes], object]:
+        statuses.append(status)
+        return io.BytesIO().write
+
+    body = b"".join(application(environ, start_response))
     answered = time.perf_counter()
     if statuses != ["200 OK"] or b"one-megabyte" not in body:
         raise SystemExit(f"the first request was answered {statuses}: {body[:300]!r}")

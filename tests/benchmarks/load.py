@@ -6,7 +6,7 @@ import socket
 import statistics
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0
@@ -40,6 +40,10 @@ class Job:
     seconds: float = 1.0
     repeat: bool = True
     """Whether the requests are sent over and over until the time is up, or once each."""
+
+    def lasting(self, seconds: float) -> "Job":
+        """Return the same job for another time."""
+        return replace(self, seconds=seconds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +147,7 @@ def unchunked(received: bytearray, at: int) -> bytes | None:
     """Return the chunks from ``at`` on as one body, once the last one is there."""
     if not received.endswith(b"0\r\n\r\n"):
         return None
-    parts = []
+    parts: list[bytes] = []
     while True:
         line = received.find(b"\r\n", at)
         if line < 0:
@@ -153,7 +157,7 @@ def unchunked(received: bytearray, at: int) -> bytes | None:
             return b"".join(parts)
         if len(received) < line + size + 4:
             return None
-        parts.append(received[line + 2 : line + 2 + size])
+        parts.append(bytes(received[line + 2 : line + 2 + size]))
         at = line + size + 4
 
 

@@ -2,21 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from tests.benchmarks.generator import Generator
-from tests.benchmarks.load import Expected, Job, Result, WrongAnswer
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.load import Expected, Job, WrongAnswer
 from tests.benchmarks.messages import Reply, fetch, request
-from tests.benchmarks.plan import BIG, MANY, MEGABYTE, SMALL, Plan
-from tests.benchmarks.report import Report
+from tests.benchmarks.plan import BIG, MANY, MEGABYTE, SMALL, Plan, release
 from tests.benchmarks.servers import Server
 
 GROUP = "reads: requests a second (p50 | p99 in ms)"
 JSON = "application/vnd.pypi.simple.v1+json"
-WARMING = 0.3
-"""Of the time of a round."""
 
 
 @dataclass(frozen=True)
@@ -29,37 +26,25 @@ class Page:
     marker: str
 
 
-def measure(servers: Sequence[Server], plan: Plan, generator: Generator, report: Report) -> None:
+def measure(bench: Bench) -> None:
     """Measure every case on every server that has it."""
-    jobs = {server.name: dict(cases(server, plan)) for server in servers}
+    jobs = {server.name: dict(cases(server, bench.plan)) for server in bench.servers}
     for case in dict.fromkeys(label for named in jobs.values() for label in named):
-        alternate(
-            GROUP, case, {name: named[case] for name, named in jobs.items() if case in named}, plan, generator, report
-        )
-
-
-def alternate(group: str, case: str, jobs: dict[str, Job], plan: Plan, generator: Generator, report: Report) -> None:
-    """Warm up, then load the servers in turn, so that whatever drifts on the machine meets all of them."""
-    for job in jobs.values():
-        generator.run(Job(**{**vars(job), "seconds": plan.seconds * WARMING}))
-    results: dict[str, list[Result]] = {name: [] for name in jobs}
-    for _ in range(plan.rounds):
-        for name, job in jobs.items():
-            results[name].append(generator.run(job))
-    for name, found in results.items():
-        report.add_results(group, case, name, found)
+        bench.alternate(GROUP, case, {name: named[case] for name, named in jobs.items() if case in named})
 
 
 def cases(server: Server, plan: Plan) -> Iterator[tuple[str, Job]]:
     """Yield each case with the job that loads it; what a server does not offer is left out."""
     pages = (
-        Page(f"page of {plan.small} files", server.page(SMALL), plan.small, f"1.{plan.small - 1}-py3"),
-        Page(f"page of {plan.many:,} files", server.page(MANY), plan.many, f"1.{plan.many - 1}-py3"),
+        Page(f"page of {plan.small} files", server.page(SMALL), plan.small, "-".join(release(plan.small - 1))),
+        Page(f"page of {plan.many:,} files", server.page(MANY), plan.many, "-".join(release(plan.many - 1))),
         Page(f"root page of {plan.projects:,} projects", server.simple, plan.projects, "project-00001"),
     )
     for page in pages:
         yield from page_cases(server, page, plan)
     yield from download_cases(server, plan)
+    if server.health:
+        yield "no page at all: a health check", job(server, plan, server.health, asked(server, server.health), "")
 
 
 def page_cases(server: Server, page: Page, plan: Plan) -> Iterator[tuple[str, Job]]:

@@ -4,9 +4,11 @@ import hashlib
 import http.client
 from dataclasses import dataclass
 
+from tests.benchmarks.plan import release
 from tests.factories import make_wheel
 
 AGENT = "pip/26.3 elastic-pypi-benchmark"
+PATIENCE = 120.0
 BOUNDARY = "elastic-pypi-benchmark-boundary"
 
 
@@ -26,11 +28,9 @@ def request(method: str, path: str, headers: dict[str, str], *, port: int) -> by
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def fetch(
-    port: int, method: str, path: str, headers: dict[str, str], body: bytes = b"", patience: float = 120
-) -> Reply:
+def fetch(port: int, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Reply:
     """Send one request with the standard library's client, which the load is checked against."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path, body or None, {"User-Agent": AGENT, **headers})
         answer = connection.getresponse()
@@ -48,7 +48,7 @@ def form(name: str, version: str, filename: str, sha256: str) -> tuple[bytes, by
         "name": name,
         "version": version,
         "filetype": "bdist_wheel",
-        "pyversion": "py3",
+        "pyversion": filename.split("-")[2],
         "sha256_digest": sha256,
     }
     parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items()]
@@ -65,9 +65,10 @@ def upload_head(path: str, headers: dict[str, str], length: int, *, port: int) -
     return request("POST", path, headers | more, port=port)
 
 
-def upload(path: str, headers: dict[str, str], name: str, version: str, *, port: int, content: bytes = b"") -> bytes:
-    """Return the upload of a new small wheel, head and body."""
-    filename, data = make_wheel(name, version, content=content)
+def upload(path: str, headers: dict[str, str], name: str, number: int, *, port: int, content: bytes = b"") -> bytes:
+    """Return the upload of one of a project's small wheels, head and body."""
+    version, tag = release(number)
+    filename, data = make_wheel(name, version, tag=tag, content=content)
     before, after = form(name, version, filename, hashlib.sha256(data).hexdigest())
     body = before + data + after
     return upload_head(path, headers, len(body), port=port) + body

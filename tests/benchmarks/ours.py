@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks import processes
 from tests.benchmarks.environments import ROOT
@@ -18,7 +19,7 @@ MEMORY_DISK = Path("/dev/shm")
 class Ours(Server):
     """Elastic PyPI, with Basic authentication on everything."""
 
-    name = "ours"
+    health = "/healthz"
 
     def __init__(self, folder: Path, plan: Plan, name: str = "ours") -> None:
         self.name = name
@@ -60,7 +61,7 @@ def fill(data: Path, kind: str, **sizes: int) -> None:
         shutil.copytree(Path(folder) / "data", data)
 
 
-def inside(data: Path, what: str, **options: object) -> object:
+def inside(data: Path, what: str, **options: object) -> Any:
     """Run one of the modules that work within Django in a new process, and return what it found."""
     done = subprocess.run(
         [sys.executable, "-m", f"tests.benchmarks.inside_{what}", json.dumps(options)],

@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.environments import HOME, installed, run
 from tests.benchmarks.load import Expected, Job
@@ -21,7 +22,9 @@ class PyPIServer(Server):
 
     name = "pypiserver"
     upload_path = "/"
+    health = "/health"
     actions = "update,download,list"
+    lists_at_once = False  # its cache hears of new files from the kernel, a moment later
     signed_in = "Basic on reads and uploads"
 
     def __init__(self, folder: Path, plan: Plan) -> None:
@@ -119,21 +122,22 @@ class Devpi(Server):
                 self.upload_path,
                 self.basic(),
                 file.project,
-                file.version,
+                file.number,
                 port=self.port,
                 content=noise(MEGABYTE) if file.project == BIG else b"",
             )
             for file in fillings(self.plan)
         )
-        load(Job(port=self.port, requests=requests, expected=Expected(), seconds=600, repeat=False))
+        load(Job(port=self.port, requests=requests, expected=Expected(), connections=2, seconds=600, repeat=False))
 
-    def call(self, method: str, path: str, content: object, **headers: str) -> dict:
+    def call(self, method: str, path: str, content: object, **headers: str) -> dict[str, Any]:
         """Return what devpi's own API answers."""
         kinds = {"Content-Type": "application/json", "Accept": "application/json"}
         reply = fetch(self.port, method, path, kinds | headers, json.dumps(content).encode())
         if reply.status not in (200, 201):
             raise NotStarted(f"devpi answered {reply.status} to {method} {path}: {reply.body[:300]!r}")
-        return json.loads(reply.body)
+        answer: dict[str, Any] = json.loads(reply.body)
+        return answer
 
     def command(self) -> list[str | Path]:
         """Return the command; the body limit is its own, a gigabyte."""

@@ -29,11 +29,12 @@ class Plan:
     """Small wheels in each round of each upload measurement, unless its time is up before."""
     large: int = 1000
     """Megabytes of the large upload."""
+    starts: int = 3
     repeats: int = 7
     """Of what is timed one by one."""
 
 
-QUICK = Plan(rounds=2, seconds=0.25, projects=1000, everybody=20_000, uploads=40, large=200, repeats=3)
+QUICK = Plan(rounds=2, seconds=0.25, projects=1000, everybody=20_000, uploads=40, large=200, starts=1, repeats=3)
 
 
 @dataclass(frozen=True)
@@ -41,25 +42,32 @@ class Filling:
     """A file that is there before anything is measured."""
 
     project: str
-    version: str
+    number: int
     filename: str
     data: bytes
 
 
 def fillings(plan: Plan) -> Iterator[Filling]:
     """Yield every file that each server starts with; the same bytes in every run."""
-    yield filling(BIG, "1.0", content=noise(MEGABYTE))
+    yield filling(BIG, 0, content=noise(MEGABYTE))
     for number in range(plan.small):
-        yield filling(SMALL, f"1.{number}")
+        yield filling(SMALL, number)
     for number in range(plan.many):
-        yield filling(MANY, f"1.{number}")
+        yield filling(MANY, number)
     for number in range(plan.projects - 3):
-        yield filling(f"project-{number:05}", "1.0")
+        yield filling(f"project-{number:05}", 0)
 
 
-def filling(project: str, version: str, content: bytes = b"") -> Filling:
+def filling(project: str, number: int, content: bytes = b"") -> Filling:
     """Return a wheel to start with."""
-    return Filling(project, version, *make_wheel(project, version, content=content))
+    version, tag = release(number)
+    return Filling(project, number, *make_wheel(project, version, tag=tag, content=content))
+
+
+def release(number: int) -> tuple[str, str]:
+    """Return the version and the tag of a project's file by its number: 25 wheels a release, as projects in C have."""
+    python = f"cp3{9 + number % 5}"
+    return f"1.{number // 25}", f"{python}-{python}-manylinux_2_{17 + number // 5 % 5}_x86_64"
 
 
 def noise(size: int) -> bytes:

@@ -84,7 +84,7 @@ class Report:
             found = {one.server: one for one in mine if one.case == case}
             cells = [shown(found[server]) if server in found else "-" for server in servers]
             rows.append([case, *cells, *(ratio(found.get(OURS), found.get(peer)) for peer in peers)])
-        return [group.upper(), *(aligned(rows) if mine else [])]
+        return [group[0].upper() + group[1:], *(aligned(rows) if mine else [])]
 
     def save(self, path: Path, facts: dict[str, str]) -> None:
         """Write everything to a file."""

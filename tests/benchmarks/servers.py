@@ -26,8 +26,12 @@ class Server(ABC):
     runs_with: str
     simple = "/simple/"
     upload_path = "/legacy/"
+    health = ""
+    """The address of a health check, where there is one: what a server's answers cost at least."""
     password = PASSWORD
     reads_signed_in = True
+    lists_at_once = True
+    """Whether a page lists what was acknowledged before it was asked for."""
 
     def __init__(self, folder: Path, plan: Plan) -> None:
         self.folder = folder / self.name

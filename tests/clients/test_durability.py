@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,7 @@ def test_every_acknowledged_file_outlives_a_kill_in_the_middle_of_thirty_paralle
     assert len(sent) > len(acknowledged), "nothing was under way when the server was killed"
 
     again = start(data=server.data, kind=kind)
+    assert leftovers(server.data) == []
     listed = {}
     for project in again.projects():
         for entry in again.files(project):
@@ -102,6 +104,7 @@ def test_a_server_stopped_in_the_middle_of_an_upload_ends_soon_and_lists_nothing
     again = start(data=server.data, kind=kind)
     assert again.projects() == ["kept"]
     assert again.listed("half") == {}
+    assert leftovers(server.data) == []
     verified = again.manage("verify")
     assert verified.returncode == 0, verified.stdout
     assert upload(again, filename, data)[0] == http.HTTPStatus.OK
@@ -121,6 +124,11 @@ def test_serve_lets_a_running_upload_finish_before_it_stops(start):
 
     again = start(data=server.data, kind="serve")
     assert again.listed("finished") == {filename: sha256(data)}
+
+
+def leftovers(data: Path) -> list[Path]:
+    """Return temporary files of uploads that nobody will finish."""
+    return [path for path in (data / "incoming").rglob("*") if path.is_file()]
 
 
 def half_sent(server, filename: str, data: bytes) -> Upload:

@@ -24,11 +24,11 @@ def project(machine):
     return make_project(machine.home / "project", "pasted")
 
 
-def lines(server, start: str) -> list[str]:
+def lines(said: str, start: str) -> list[str]:
     """Return the printed commands that begin with these words."""
-    printed = [re.sub(r"^(pip|uv|twine|poetry|pdm)?\s{3,}", "", line) for line in server.said().splitlines()]
+    printed = [re.sub(r"^(pip|uv|twine|poetry|pdm)?\s{3,}", "", line) for line in said.splitlines()]
     found = [line for line in printed if line.startswith(start)]
-    assert found, f"no line begins with {start!r}:\n{server.said()}"
+    assert found, f"no line begins with {start!r}:\n{said}"
     return found
 
 
@@ -47,19 +47,19 @@ def test_the_password_file_can_be_read_by_its_owner_only(server):
 
 @pytest.mark.parametrize("tool", ["twine upload", "uv publish"])
 def test_the_printed_line_of_twine_and_uv_publishes(tool, machine, server, project):
-    [line] = lines(server, tool)
+    [line] = lines(server.said(), tool)
     paste(machine, line, project)
     assert server.listed("pasted") == hashes(project)
 
 
 def test_the_printed_lines_of_poetry_publish(machine, server, project):
-    for line in lines(server, "poetry "):
+    for line in lines(server.said(), "poetry "):
         paste(machine, line, project)
     assert server.listed("pasted") == hashes(project)
 
 
 def test_the_printed_line_of_pdm_publishes(machine, server, project):
-    [line] = lines(server, "pdm publish")
+    [line] = lines(server.said(), "pdm publish")
     paste(machine, f"{line} --no-build", project)
     assert server.listed("pasted") == hashes(project)
 
@@ -79,13 +79,21 @@ def test_the_printed_pypirc_lets_twine_and_flit_publish_without_arguments(machin
 def test_the_printed_line_of_pip_and_uv_installs(tool, machine, server):
     publish(server, make_wheel("pasted", "1.0"))
     python = machine.virtual_environment()
-    [line] = lines(server, f"{tool} install")
+    [line] = lines(server.said(), f"{tool} install")
     pasted = shlex.split(line.replace("PACKAGE", "pasted"))
     if tool == "pip":
         machine.run("pip", "--python", python, *pasted[1:])
     else:
         machine.run("uv", *pasted[1:], VIRTUAL_ENV=str(python.parents[1]), UV_PYTHON=str(python))
     assert installed(python, "pasted") == "1.0"
+
+
+@pytest.mark.parametrize("client", ["twine upload", "uv publish", "poetry", "pdm publish"])
+def test_the_printed_lines_work_for_a_password_that_looks_like_an_option(client, machine, start, project):
+    server = start(password="-X:$HOME'horse'")
+    for line in lines(server.manage("clients", "--port", str(server.port)).stdout, client):
+        paste(machine, f"{line} --no-build" if client == "pdm publish" else line, project)
+    assert server.listed("pasted") == hashes(project)
 
 
 def test_the_second_start_keeps_the_password_and_shows_it_to_nobody(server, start):

@@ -98,12 +98,16 @@ def test_a_new_version_is_installed_at_once_though_the_client_has_the_page_in_it
     name = f"quick-{tool}"
     publish(server, make_wheel(name, "1"))
     installer("install", *trusted, name)
+    machine.run(*uninstall(tool, installer.python, name))
     with server.requests() as requests:
-        installer("install", *trusted, "--upgrade", name)
+        installer("install", *trusted, name)
     assert any(f"/simple/{name}/" in request and " 304 " in request for request in requests), "the cache is not warm"
     publish(server, make_wheel(name, "2"))
-    installer("install", *trusted, "--upgrade", name)
+    installer("install", *trusted, f"{name}>=2")  # not --upgrade: with it uv asks again whatever its cache holds
     assert installed(installer.python, f"quick_{tool}") == "2"
+    publish(server, make_wheel(name, "3"))
+    installer("install", *trusted, "--upgrade", name)
+    assert installed(installer.python, f"quick_{tool}") == "3"
 
 
 def test_pip_resolves_from_the_metadata_without_fetching_the_wheel(pip, server):
@@ -155,6 +159,13 @@ def test_a_cut_off_date_hides_what_was_uploaded_after_it_and_keeps_what_was_befo
     soon = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     installer("install", "--upgrade", option, soon, name)
     assert installed(installer.python, name.replace("-", "_")) == "2.0"
+
+
+def uninstall(tool: str, python, name: str) -> tuple[str, ...]:
+    """Return the command that removes a project again."""
+    if tool == "pip":
+        return ("pip", "--python", str(python), "uninstall", "--yes", name)
+    return ("uv", "pip", "uninstall", "--python", str(python), name)
 
 
 def yank(server, project: str, filename: str, reason: str) -> None:

@@ -107,6 +107,15 @@ def test_a_damaged_wheel_is_refused_and_the_client_shows_why(client, machine, se
     assert server.listed(f"damaged-by-{client}") == {}
 
 
+def test_what_the_upload_command_publishes_is_listed_by_the_running_server_at_once(machine, server):
+    project = make_project(machine.home / "project", "by-command")
+    assert server.listed("by-command") == {}
+    for _ in range(2):
+        done = server.manage("upload", *map(str, distributions(project)))
+        assert done.returncode == 0, done.stdout
+    assert server.listed("by-command") == hashes(project)
+
+
 def damaged(wheel: bytes) -> bytes:
     """Change one byte of data.bin; its checksum, and everything that clients look at, stays as it was."""
     at = wheel.index(b"data.bin") + len(b"data.bin") + 8

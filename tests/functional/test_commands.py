@@ -16,8 +16,7 @@ from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
 from packages_app.file_store.errors import BlobMissing
 from packages_app.management.commands import upload as upload_command
-from packages_app.management.progress import Line
-from packages_app.storage_events import collect, stored
+from packages_app.storage_events import stored
 from packages_app.storage_events.entries import Kind
 from packages_app.tables.base import create_table
 from tests.factories import make_sdist, make_wheel, sha256
@@ -29,7 +28,6 @@ OTHER = make_wheel(content=b"other")[1]
 
 @pytest.fixture(autouse=True)
 def _nobody_waits(monkeypatch):
-    monkeypatch.setattr(collect, "HOLD_SECONDS", 0.0)
     monkeypatch.setattr(stored, "SETTLE_SECONDS", 0.0)
 
 
@@ -270,10 +268,17 @@ def test_reconcile_rebuilds_a_lost_catalogue(home, dist, configure, tmp_path, cl
     assert manage("reconcile")[0] == 0
 
 
-def test_reconcile_never_replaces_even_where_uploads_may(dist, configure):
+def test_reconcile_never_replaces_even_where_uploads_may(dist, configure, monkeypatch):
+    """Somebody uploads under the name after it was found to be free."""
     configure(overwrite=True)
-    manage("upload", dist / NAME)
     put(NAME, OTHER)
+    looked = stored.listed
+
+    def late(*given):
+        assert manage("upload", dist / NAME)[0] == 0
+        return looked(*given)
+
+    monkeypatch.setattr(stored, "listed", late)
     assert manage("reconcile", "--apply")[0] == 0
     assert read.file("demo", NAME).sha256 == sha256(WHEEL)
 
@@ -282,21 +287,3 @@ def test_reconcile_never_replaces_even_where_uploads_may(dist, configure):
 def test_reconcile_takes_no_odd_grace(hours):
     code, said = manage("reconcile", "--grace", hours)
     assert (code, "--grace" in said) == (1, True)
-
-
-# --- What the terminal shows --------------------------------------------------------------------------------------
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_progress_is_one_line_on_a_terminal_and_nothing_elsewhere():
-    terminal, pipe = Terminal(), io.StringIO()
-    for stream in (terminal, pipe):
-        line = Line(stream, total=4)
-        line("files", 2)
-        line.clear()
-    assert terminal.getvalue() == "\r\x1b[K[##########..........] files: 2 of 4\r\x1b[K"
-    assert pipe.getvalue() == ""

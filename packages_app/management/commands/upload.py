@@ -91,7 +91,7 @@ def take(path: Path, who: Principal, line: Line) -> Published:
                 raise too_large()
             with reported():
                 spool.file.write(chunk)
-            line(f"{path.name}, MB", hasher.size // MB)
+            line(f"{path.name}, MB", hasher.size // MB, 0)
         with reported():
             spool.file.flush()
         return publish(

@@ -26,30 +26,31 @@ def holds(node: Node, item: Item, given: Expressions) -> bool:
     """
     if not isinstance(node, Call):
         raise invalid("Invalid ConditionExpression: Syntax error; an operand is no condition")
-    name, args = node.name, node.args
-    if name in ("AND", "OR"):
-        answers = [holds(arg, item, given) for arg in args]
-        return all(answers) if name == "AND" else any(answers)
-    if name == "NOT":
-        return not holds(args[0], item, given)
+    if node.name in ("AND", "OR"):
+        answers = [holds(arg, item, given) for arg in node.args]
+        return all(answers) if node.name == "AND" else any(answers)
+    if node.name == "NOT":
+        return not holds(node.args[0], item, given)
+    check_literals(node.name, node.args, given)
+    return predicate(node.name, [resolved(arg, item, given) for arg in node.args])
+
+
+def predicate(name: str, values: list[Value | None]) -> bool:
+    """Return whether a comparison or function is true of these values, of which some may be absent."""
+    left, *others = values
     if name in ("attribute_exists", "attribute_not_exists"):
-        return (resolved(args[0], item, given) is not None) == (name == "attribute_exists")
-    values = [resolved(arg, item, given) for arg in args]
-    if name in ("begins_with", "BETWEEN", *ORDERS):
-        check_literals(name, args, given)
-    left, right = values[0], values[1]
-    if name in ("=", "IN"):
-        return left is not None and any(value is not None and equal(left, value) for value in values[1:])
+        return (left is not None) == (name == "attribute_exists")
     if name == "<>":
         # An absent attribute is unequal to everything.
-        return left is None or right is None or not equal(left, right)
-    if name == "BETWEEN":
-        return ordered(">=", left, right) and ordered("<=", left, values[2])
-    if name in ORDERS:
-        return ordered(name, left, right)
-    if left is None or right is None:
+        return not predicate("=", values)
+    if left is None or any(value is None for value in others if name != "IN"):
         return False
-    return {"begins_with": begins_with, "contains": contains, "attribute_type": is_of_type}[name](left, right)
+    present = [value for value in others if value is not None]
+    if name in ("=", "IN"):
+        return any(equal(left, value) for value in present)
+    if name == "BETWEEN":
+        return ordered(">=", left, present[0]) and ordered("<=", left, present[1])
+    return FUNCTIONS[name](left, present[0]) if name in FUNCTIONS else ordered(name, left, present[0])
 
 
 def resolved(node: Node, item: Item, given: Expressions) -> Value | None:
@@ -66,7 +67,9 @@ def resolved(node: Node, item: Item, given: Expressions) -> Value | None:
 
 
 def check_literals(name: str, args: tuple[Node, ...], given: Expressions) -> None:
-    """Refuse values of a request that have no order."""
+    """Refuse values of a request that have no order where order matters."""
+    if name not in ("begins_with", "BETWEEN", *ORDERS):
+        return
     allowed = ORDERED - {"N"} if name == "begins_with" else ORDERED
     literals = [given.values[arg.name] for arg in args if isinstance(arg, Given)]
     for literal in literals:
@@ -77,10 +80,8 @@ def check_literals(name: str, args: tuple[Node, ...], given: Expressions) -> Non
         raise invalid("The BETWEEN operator requires upper bound to be greater than or equal to lower bound")
 
 
-def ordered(name: str, left: Value | None, right: Value | None) -> bool:
+def ordered(name: str, left: Value, right: Value) -> bool:
     """Return whether two values of one kind stand in this order."""
-    if left is None or right is None:
-        return False
     kind = next(iter(left))
     return kind in ORDERED and kind in right and ORDERS[name](comparable(left), comparable(right))
 
@@ -106,3 +107,6 @@ def is_of_type(left: Value, right: Value) -> bool:
     if right.get("S") not in TYPES:
         raise invalid("Invalid ConditionExpression: Invalid attribute type name found")
     return right["S"] in left
+
+
+FUNCTIONS = {"begins_with": begins_with, "contains": contains, "attribute_type": is_of_type}

@@ -68,6 +68,7 @@ class Reader:
         self.closing: dict[int, int] = {}
 
     def split(self, text: str) -> Iterator[str]:
+        """Yield the tokens of an expression."""
         if len(text.encode()) > LONGEST:
             raise invalid(f"Invalid {self.kind}: Expression size has exceeded the maximum allowed size")
         if not (text := text.rstrip()):
@@ -80,6 +81,7 @@ class Reader:
             yield found[1] or found[2]
 
     def wrong(self, token: str) -> Exception:
+        """Return the refusal of a token that may not stand there."""
         return invalid(f'Invalid {self.kind}: Syntax error; token: "{token or "<EOF>"}"')
 
     def peek(self) -> str:
@@ -96,12 +98,14 @@ class Reader:
         return token
 
     def skip(self, token: str) -> bool:
+        """Move on if this is the next token, and return whether it was."""
         if self.peek() != token:
             return False
         self.at += 1
         return True
 
     def listed(self, read: Callable[[], T]) -> tuple[T, ...]:
+        """Return what stands between commas."""
         found = [read()]
         while self.skip(","):
             found.append(read())
@@ -110,18 +114,21 @@ class Reader:
     # --- Conditions
 
     def condition(self) -> Node:
+        """Read conditions joined by OR."""
         left = self.conjunction()
         while self.skip("OR"):
             left = Call("OR", (left, self.conjunction()))
         return left
 
     def conjunction(self) -> Node:
+        """Read conditions joined by AND, which binds closer."""
         left = self.negation()
         while self.skip("AND"):
             left = Call("AND", (left, self.negation()))
         return left
 
     def negation(self) -> Node:
+        """Read a condition in parentheses or after NOT, which binds closest, or a plain one."""
         if self.skip("NOT"):
             return Call("NOT", (self.negation(),))
         if self.skip("("):
@@ -135,6 +142,7 @@ class Reader:
         return self.comparison()
 
     def comparison(self) -> Node:
+        """Read a comparison or a function that is a condition."""
         left = self.operand(PREDICATES.keys() | {"size"})
         if isinstance(left, Call) and left.name in PREDICATES:
             return left
@@ -151,6 +159,7 @@ class Reader:
         return Call(operator, (left, self.operand({"size"})))
 
     def operand(self, functions: set[str]) -> Node:
+        """Read a value, a path, or one of these functions."""
         token = self.take()
         if token.startswith(":"):
             return Given(token)
@@ -171,6 +180,7 @@ class Reader:
         return Call(token, args)
 
     def path(self) -> Path:
+        """Read a document path."""
         parts: list[str | int] = [self.name()]
         while True:
             if self.skip("."):
@@ -184,6 +194,7 @@ class Reader:
                 return Path(tuple(parts))
 
     def name(self) -> str:
+        """Read an attribute name or its placeholder."""
         token = self.take()
         if not (token.startswith("#") or token[0].isalpha()) or token in KEYWORDS:
             raise self.wrong(token)
@@ -192,6 +203,7 @@ class Reader:
     # --- Updates
 
     def update(self) -> tuple[Change, ...]:
+        """Read the sections of an update."""
         changes: list[Change] = []
         seen: set[str] = set()
         while self.at < len(self.tokens):
@@ -203,6 +215,7 @@ class Reader:
         return tuple(changes)
 
     def change(self, section: str) -> Change:
+        """Read one action of a section."""
         path = self.path()
         if section == "SET":
             self.take("=")
@@ -215,6 +228,7 @@ class Reader:
         return Change(section, path, Given(value))
 
     def sum(self) -> Node:
+        """Read what SET assigns."""
         if self.skip("("):
             inner = self.sum()
             self.take(")")

@@ -32,7 +32,7 @@ def checked(item: Item) -> tuple[Item, int]:
     return kept, size
 
 
-def checked_value(value: Value, depth: int = 0) -> tuple[Value, int]:
+def checked_value(value: Value, depth: int = 0) -> tuple[Value, int]:  # noqa: PLR0911 - one for each type
     """Return the value in its plain form, and its size in bytes."""
     if not isinstance(value, dict) or len(value) != 1:
         raise invalid("Supplied AttributeValue must contain exactly one of the supported datatypes")

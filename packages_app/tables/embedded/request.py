@@ -79,7 +79,8 @@ class Expressions:
         chosen = self.projection if paths is None else paths
         if not chosen and paths is None:
             return item
-        return picked({"M": item}, [self.parts(path) for path in chosen]).get("M", {})
+        found: Item = picked({"M": item}, [self.parts(path) for path in chosen]).get("M", {})
+        return found
 
 
 def child(value: Value | None, part: str | int) -> Value | None:
@@ -105,4 +106,4 @@ def picked(value: Value, paths: list[tuple[str | int, ...]]) -> Value:
             found[part] = kept
     if not found:
         return {}
-    return {"L": [found[place] for place in sorted(found)]} if "L" in value else {"M": found}  # type: ignore[type-var] # positions only
+    return {"L": [found[place] for place in sorted(found)]} if "L" in value else {"M": found}

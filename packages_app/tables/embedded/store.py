@@ -4,6 +4,7 @@ import os
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,14 +30,25 @@ abandoned: list[sqlite3.Connection] = []
 """Connections inherited from a parent process: even closing one here would disturb the parent's locks."""
 
 
+stores: "weakref.WeakSet[Store]" = weakref.WeakSet()
+
+
+def close_all() -> None:
+    """Close what is idle before this process forks: SQLite's locks do not survive that, and the child opens anew."""
+    for store in stores:
+        store.close()
+
+
+os.register_at_fork(before=close_all)
+
+
 class Store:
     """One SQLite file, open in as many connections as there are threads at work at the same time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.begin_anew()
-        # SQLite's locks do not survive a fork: close what is idle before it, and open anew in the child.
-        os.register_at_fork(before=self.close)
+        stores.add(self)
 
     def begin_anew(self) -> None:
         """Start without connections."""

@@ -44,9 +44,9 @@ class Key:
                 raise invalid(f"One or more parameter values were invalid: Size of {role} key has exceeded the limit")
         return found[0], found[1] if len(found) > 1 else b""
 
-    def alone(self, given: Item, *others: str) -> tuple[bytes, bytes]:
-        """Return the key that a request names; it must hold nothing but the key, and the ``others`` beside it."""
-        if set(given) != {*self.names(), *others}:
+    def alone(self, given: Item) -> tuple[bytes, bytes]:
+        """Return the key that a request names; it must hold nothing but the key."""
+        if set(given) != set(self.names()):
             raise invalid("The provided key element does not match the schema")
         return self.of(given)
 
@@ -66,9 +66,10 @@ class Table:
         found = {}
         for index, key in self.indexes.items():
             held = tuple(attribute for attribute in key.attributes if attribute[0] in item)
-            Key(held).of(item) if held else None
-            if len(held) == len(key.attributes):
+            if held == key.attributes:
                 found[index] = key.of(item)
+            elif held:
+                Key(held).of(item)  # not in the index, and refused all the same if of another type
         return found
 
     def expires(self, item: Item) -> int | None:

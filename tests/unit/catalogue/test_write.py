@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from packages_app.audit.read import events
-from packages_app.catalogue import read, transact, write
+from packages_app.catalogue import collect, read, transact, write
 from packages_app.catalogue.entries import Change, File, Status
 from packages_app.catalogue.errors import Busy, FileChanged, NoSuchEntry, ProjectClosed
 
@@ -31,7 +31,7 @@ OTHER = replace(FILE, sha256="d" * 64)
 
 
 def publish(file: File = FILE, replaces: File | None = None) -> int:
-    return write.publish(file, display_name="Demo", change=CHANGE, replaces=replaces)
+    return write.publish(file, display_name="Demo", change=CHANGE, fence=collect.fence(file), replaces=replaces)
 
 
 def trail() -> list[tuple[str, str]]:
@@ -178,10 +178,10 @@ def test_bytes_being_collected_are_not_listed_until_they_are_gone():
     publish()
     publish(OTHER, replaces=FILE)
     (retired,) = read.retired("demo")
-    assert write.begin_collecting(retired)
+    claim = collect.claim_retired(retired)
     with pytest.raises(Busy):
         publish(FILE, replaces=OTHER)
-    write.end_collecting(retired)
+    collect.finish(retired, claim)
     publish(FILE, replaces=OTHER)
     assert read.files("demo") == (FILE,)
 
@@ -191,7 +191,18 @@ def test_bytes_that_were_published_again_are_not_collected():
     publish(OTHER, replaces=FILE)
     (retired,) = read.retired("demo")
     publish(FILE, replaces=OTHER)
-    assert not write.begin_collecting(retired)
+    assert collect.claim_retired(retired) == ""
+
+
+def test_bytes_collected_after_the_fence_was_read_are_not_listed():
+    publish()
+    publish(OTHER, replaces=FILE)
+    (retired,) = read.retired("demo")
+    before = collect.fence(FILE)
+    collect.finish(retired, collect.claim_retired(retired))
+    with pytest.raises(Busy):
+        write.publish(FILE, display_name="Demo", change=CHANGE, fence=before, replaces=OTHER)
+    assert read.files("demo") == (OTHER,)
 
 
 def test_many_writers_of_one_project_lose_nothing():

@@ -12,7 +12,7 @@ from packages_app.accounts.entries import Principal
 from packages_app.catalogue.entries import File
 from packages_app.file_store import keys
 from packages_app.file_store.spool import spooled
-from packages_app.storage_events import collect, stored
+from packages_app.storage_events import stored
 from packages_app.storage_events.entries import Choices, Finding
 from packages_app.storage_events.reconcile import reconcile
 from packages_app.uploads.candidate import Candidate, Claims, hashed
@@ -26,7 +26,6 @@ def files(settings, tmp_path, monkeypatch):
     options = {"location": tmp_path / "files", "incoming": tmp_path / "incoming"}
     backend = {"BACKEND": "packages_app.file_store.local.DurableStorage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "packages": backend}
-    monkeypatch.setattr(collect, "HOLD_SECONDS", 0.0)
     monkeypatch.setattr(stored, "SETTLE_SECONDS", 0.0)
     yield tmp_path / "files"
     storages._storages.clear()

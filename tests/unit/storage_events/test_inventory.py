@@ -40,6 +40,7 @@ def test_unknown_files_come_by_name_and_newest_first(inventory):
     inventory.know("c" * 64, "c-1.0.tar.gz")
     found = {name: [stored.sha256[0] for stored in blobs] for name, blobs in inventory.unknown()}
     assert found == {"a-1.0.tar.gz": ["a"], "b-1.0.tar.gz": ["b", "a"]}
+    assert inventory.count_unknown() == 2
     assert inventory.newest_unknown() == AT + timedelta(microseconds=1)
     assert inventory.size("b" * 64, "b-1.0.tar.gz") == 7
 

@@ -109,6 +109,14 @@ def test_a_metadata_file_cannot_be_made_from_a_damaged_wheel(files):
     assert read.files("demo") == (file,)
 
 
+def test_another_metadata_than_the_published_one_is_not_written(files, monkeypatch):
+    file = upload((NAME, WHEEL))
+    path_of(files, file, ".metadata").unlink()
+    monkeypatch.setattr(listed.sidecars, "wheel_metadata", lambda _: metadata("other"))
+    assert told(run(apply=True)) == [("sidecar", NAME, "not mended")]
+    assert not path_of(files, file, ".metadata").exists()
+
+
 def test_retired_bytes_stay_for_the_grace_and_then_go(files, overwriting):
     old = upload((NAME, WHEEL))
     new = upload(OTHER)

@@ -97,11 +97,11 @@ def test_stages_are_told_to_the_progress(files):
     upload((NAME, WHEEL))
     put(files, make_sdist())
     seen = []
-    list(journey.reconcile(Choices(), lambda stage, done: seen.append((stage, done))))
+    list(journey.reconcile(Choices(), lambda *told: seen.append(told)))
     assert seen == [
-        ("stored files", 1),
-        ("stored files", 2),
-        ("stored files", 3),
-        ("projects", 1),
-        ("unlisted names", 1),
+        ("stored files", 1, 0),
+        ("stored files", 2, 0),
+        ("stored files", 3, 0),
+        ("projects", 1, 0),
+        ("unlisted names", 1, 1),
     ]

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from moto import mock_aws
-from packages_app.tables.embedded.connection import EmbeddedConnection
 from pynamodb.connection import Connection
 from pynamodb.exceptions import VerboseClientError
+
+from packages_app.tables.embedded.connection import EmbeddedConnection
 
 ENDPOINT = os.environ.get("ELASTIC_PYPI_TEST_DYNAMODB_ENDPOINT")
 HOMES = ["embedded", "moto", *(["endpoint"] if ENDPOINT else [])]

@@ -104,6 +104,7 @@ FAIL = [
     "t = :10",
     "n > :wheel",
     "absent = :a",
+    "absent = :null",
     "absent < :a",
     "n BETWEEN :100 AND :100",
     "n IN (:9, :wheel)",
@@ -148,15 +149,14 @@ INVALID = [
     "((n = :10))",
     "(n = :10 AND (( t = :wheel )))",
 ]
+SLOPPY = [condition for condition in INVALID if "((" not in condition.replace(" ", "")]
 UNCHECKED = "it does not check the grammar of conditions"
 MOTO_DIFFERS = {
-    "absent <> :a": "an absent operand is never unequal",
-    "n = :ten": "numbers compare as text",
-    "ns = :numbers": "numbers compare as text",
-    "ss = :swapped": "sets compare as lists",
     "begins_with(b, :bytes)": "only texts begin with others",
     "n > :wheel": "other types compare",
     "size(n) = :two": "a number has a size",
+    "absent = :null": "what is absent equals NULL",
+    "size(absent) = :zero": "what is absent has the size 0",
 }
 
 
@@ -187,7 +187,9 @@ def test_does_not_hold(table, expression):
     assert table.get("p", "s") == stored
 
 
-@pytest.mark.parametrize("expression", differing(INVALID, dict.fromkeys(INVALID, UNCHECKED)))
+@pytest.mark.parametrize(
+    "expression", differing(INVALID, dict.fromkeys([c for c in INVALID if "((" not in c and "(( " not in c], UNCHECKED))
+)
 def test_is_refused(table, expression):
     table.put("p", "s", **ITEM)
     assert table.code("DeleteItem", Key=key("p", "s"), **used(expression)) == "ValidationException"
@@ -196,7 +198,10 @@ def test_is_refused(table, expression):
 @pytest.mark.parametrize(
     "request_part",
     [
-        {"ExpressionAttributeValues": {":10": {"N": "10"}, ":unused": {"N": "1"}}},
+        pytest.param(
+            {"ExpressionAttributeValues": {":10": {"N": "10"}, ":unused": {"N": "1"}}},
+            marks=pytest.mark.moto_differs("it does not count values"),
+        ),
         {"ExpressionAttributeValues": {":10": {"N": "10"}}, "ExpressionAttributeNames": {"#unused": "x"}},
     ],
     ids=["value", "name"],
