@@ -12,7 +12,6 @@ from packages_app.tables.embedded.single import Action, change, prepared, stored
 
 ACTIONS = frozenset({"ConditionCheck", "Delete", "Put", "Update"})
 MOST_ACTIONS = 100
-MOST_BYTES = 4 * 1024 * 1024
 MOST_KEYS = 100
 MOST_WRITES = 25
 TOKEN_LIFE = 600
