@@ -50,8 +50,8 @@ def test_words_are_split_at_commas(monkeypatch):
 
 
 def test_users_are_a_json_object(monkeypatch):
-    monkeypatch.setenv("PYPI_X", '{"ana": "s:ecret", "ünal": "ä"}')
-    assert env.passwords("PYPI_X") == {"ana": "s:ecret", "ünal": "ä"}
+    monkeypatch.setenv("PYPI_X", '{"ana": "pa:ssword", "ünal": "ä"}')
+    assert env.passwords("PYPI_X") == {"ana": "pa:ssword", "ünal": "ä"}
 
 
 def test_unknown_names_only_our_own_typos():
