@@ -13,12 +13,12 @@ def lines(*, host: str, port: int | str, user: str, password: str) -> str:
     return f"""\
 pip      pip install --index-url {simple} PACKAGE
 uv       uv pip install --index-url {simple} PACKAGE
-         uv publish --publish-url {base}/legacy/ --username {name} --password {shown} dist/*
-twine    twine upload --repository-url {base}/legacy/ --username {name} --password {shown} dist/*
+         uv publish --publish-url {base}/legacy/ --username {name} --password={shown} dist/*
+twine    twine upload --repository-url {base}/legacy/ --username {name} --password={shown} dist/*
 poetry   poetry config repositories.private {base}/legacy/
-         poetry config http-basic.private {name} {shown}
+         poetry config http-basic.private {name} -- {shown}
          poetry publish --repository private
-pdm      pdm publish --repository {base}/legacy/ --username {name} --password {shown}
+pdm      pdm publish --repository {base}/legacy/ --username {name} --password={shown}
 ~/.pypirc
          [distutils]
          index-servers = private

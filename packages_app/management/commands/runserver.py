@@ -3,15 +3,13 @@
 import os
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import runserver
 
-from packages_app.conf import options
 from packages_app.file_store import spool
 from packages_app.management import overwriting
-from packages_app.management.client_lines import lines
 from packages_app.management.development_server import Server
+from packages_app.management.welcome import welcome
 
 
 class Command(runserver.Command):
@@ -37,28 +35,10 @@ class Command(runserver.Command):
         # With autoreload this process watches and a child serves: welcome once, not at every reload.
         if os.environ.get("RUN_MAIN") != "true":
             spool.sweep()  # what killed processes left; files of living ones stay
-            self.welcome()
+            host = f"[{self.addr}]" if self._raw_ipv6 else self.addr
+            welcome(self.stdout.write, host=host, port=self.port, with_password=True)
+            self.stdout.write("This server is for one machine; for a team use `manage.py serve`. Ctrl-C stops it.\n")
         super().run(**given)
 
     def check_migrations(self) -> None:
         """Check nothing: there is no SQL database."""
-
-    def welcome(self) -> None:
-        """Say where things are, and how clients use them."""
-        chosen = options()
-        host = f"[{self.addr}]" if self._raw_ipv6 else self.addr
-        home = "localhost" if host in {"0.0.0.0", "[::]"} else host  # noqa: S104 - compared, not bound
-        user, password = next(iter(chosen.users.items()))
-        say = self.stdout.write
-        say(f"Elastic PyPI serves http://{home}:{self.port}/simple/")
-        say(f"catalogue  {chosen.table or chosen.data / 'catalogue.sqlite3'}")
-        say(f"files      {chosen.bucket or settings.LOCAL_FILES}")
-        say(f"overwrite  {'on: uploads may replace published files' if chosen.overwrite else 'off'}")
-        if chosen.public_read:
-            say(self.style.WARNING("PYPI_PUBLIC_READ is on: anybody who reaches this port can read every file."))
-        if settings.FIRST_START:
-            say(f"\nA user and a password were made; the password is kept in {settings.PASSWORD_FILE}.\n")
-            say(lines(host=home, port=self.port, user=user, password=password))
-        else:
-            say("`manage.py clients` prints lines for pip, uv, twine and others, with the password in them.")
-        say("This server is for one machine; for a team use `manage.py serve`. Stop it with Ctrl-C.\n")

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from packages_app.file_store import spool
 from packages_app.management import overwriting
+from packages_app.management.welcome import welcome
 
 
 class Command(BaseCommand):
@@ -35,6 +36,8 @@ class Command(BaseCommand):
 
         overwriting.apply(given["overwrite"])
         spool.sweep()  # what killed processes left; files of living ones stay
+        host, _, port = given["bind"].rpartition(":")
+        welcome(self.stdout.write, host=host, port=port, with_password=False)
 
         class Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             def load_config(self) -> None:
@@ -43,6 +46,8 @@ class Command(BaseCommand):
                 self.cfg.set("worker_class", "gthread")
                 self.cfg.set("threads", given["threads"])
                 self.cfg.set("graceful_timeout", given["grace"])
+                # Ctrl-C means now: a thread that waits for the rest of an upload would hold the process for the grace.
+                self.cfg.set("worker_int", lambda _: os._exit(0))
                 self.cfg.set("keepalive", 65)
                 self.cfg.set("accesslog", "-" if given["access_log"] else None)
                 self.cfg.set("control_socket_disable", True)  # would be one file for all servers of a user

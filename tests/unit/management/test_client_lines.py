@@ -7,7 +7,7 @@ def test_a_password_with_special_characters_survives_url_and_shell():
     text = lines(host="127.0.0.1", port=8000, user="ana", password="a/b:c@d'e f")
     assert "http://ana:a%2Fb%3Ac%40d%27e%20f@127.0.0.1:8000/simple/" in text
     twine = next(line for line in text.splitlines() if line.startswith("twine")).replace("dist/*", "")
-    assert shlex.split(twine)[-1] == "a/b:c@d'e f"
+    assert shlex.split(twine)[-1] == "--password=a/b:c@d'e f"
 
 
 def test_every_client_has_its_line():
