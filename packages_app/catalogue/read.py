@@ -12,7 +12,6 @@ from packages_app.catalogue.models import (
     DownloadRow,
     FileRow,
     ListingRow,
-    ProjectRow,
     RetiredRow,
     ShardRow,
     distribution_of,
@@ -31,16 +30,15 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def project(name: str) -> Project | None:
     """Return the project with this normalised name, by one read."""
     with reported():
-        try:
-            row = ProjectRow.get(partition(options().index, name), "#", consistent_read=True)
-        except ProjectRow.DoesNotExist:
-            return None
+        row = plain_item(partition(options().index, name), "#")
+    if row is None:
+        return None
     return Project(
         name=name,
-        display_name=row.display_name,
-        serial=int(row.serial),
-        status=Status(row.status or Status.ACTIVE.value),
-        status_reason=row.status_reason or "",
+        display_name=row["display_name"],
+        serial=int(row["serial"]),
+        status=Status(row.get("status", Status.ACTIVE.value)),
+        status_reason=row.get("status_reason", ""),
     )
 
 
