@@ -13,9 +13,10 @@ from packages_app.conf import options
 from packages_app.errors import PackagesError
 from packages_app.file_store.spool import spooled
 from packages_app.uploads.candidate import Candidate
+from packages_app.uploads.check import too_large
 from packages_app.uploads.errors import BadUpload, LengthRequired, WrongMethod
 from packages_app.uploads.legacy import forms, multipart
-from packages_app.uploads.publish import Published, publish, too_large
+from packages_app.uploads.publish import Published, publish
 
 DRAIN_BYTES = 64 * 1024**2
 DRAIN_SECONDS = 20.0
