@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from packages_app.metadata import attestations
 from packages_app.metadata.archive import inspect
 from packages_app.metadata.entries import Inspected
 from packages_app.names import Distribution
-from packages_app.uploads.candidate import Candidate
+from packages_app.uploads.candidate import Candidate, Digests
 from packages_app.uploads.errors import BadDigest, Disagreement, FileExists, TooLarge
 
 
@@ -90,8 +91,13 @@ def too_large() -> TooLarge:
 
 def check_digests(candidate: Candidate) -> None:
     """Refuse bytes that are not the ones announced, naming both digests."""
-    for name, announced in candidate.claims.digests.items():
-        received = str(getattr(candidate.digests, name))
+    check_announced(candidate.claims.digests, candidate.digests)
+
+
+def check_announced(claims: Mapping[str, str], digests: Digests) -> None:
+    """Refuse digests that are not the ones announced, naming both."""
+    for name, announced in claims.items():
+        received = str(getattr(digests, name))
         if not hmac.compare_digest(announced.strip().lower().encode(), received.encode()):
             raise BadDigest(
                 f"The {name} digest announced, {announced[:128]}, is not that of the bytes received, {received}: "

@@ -1,10 +1,6 @@
 """The legacy upload door: authenticates, reads the form, hands a candidate to ``publish``, says what came of it."""
 
-import time
-from contextlib import suppress
-
 from django.http import HttpRequest, HttpResponse
-from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from packages_app.accounts.gate import principal
@@ -14,12 +10,11 @@ from packages_app.errors import PackagesError
 from packages_app.file_store.spool import spooled
 from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.check import too_large
+from packages_app.uploads.drain import drain
 from packages_app.uploads.errors import BadUpload, LengthRequired, WrongMethod
 from packages_app.uploads.legacy import forms, multipart
 from packages_app.uploads.publish import Published, publish
 
-DRAIN_BYTES = 64 * 1024**2
-DRAIN_SECONDS = 20.0
 FORM_ALLOWANCE = 32 * 1024**2
 """Bytes that the other fields and the multipart framing may add to the file."""
 
@@ -77,19 +72,3 @@ def check_length(request: HttpRequest) -> None:
         raise LengthRequired("Say how long the upload is: send it with a Content-Length.")
     if int(length) > options().max_upload_bytes + FORM_ALLOWANCE:
         raise too_large()
-
-
-def drain(request: HttpRequest) -> None:
-    """Read on for a while after a refusal, and drop what comes.
-
-    Most clients read no answer before they have sent their whole body; one that meets a closed connection instead
-    reports a broken network, not the reason. What goes past the bounds is cut off.
-    """
-    ends = time.monotonic() + DRAIN_SECONDS
-    left = DRAIN_BYTES
-    with suppress(UnreadablePostError, OSError):
-        while left > 0 and time.monotonic() < ends:
-            chunk = request.read(min(left, 64 * 1024))
-            if not chunk:
-                return
-            left -= len(chunk)
