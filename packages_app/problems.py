@@ -126,7 +126,7 @@ def domain_error(request: HttpRequest, error: PackagesError, request_id: str) ->
         cause = error.__cause__ or error
         log.error("request %s answered 503: %s %s: %r", request_id, request.method, request.path, cause)
         sentence = f"{sentence} (request {request_id})"
-    response = problem(request, status, error.code, sentence, request_id, getattr(error, "errors", ()))
+    response = problem(request, status, error.code, sentence, request_id, errors=getattr(error, "errors", ()))
     if status is HTTPStatus.SERVICE_UNAVAILABLE or hasattr(error, "retry_after"):
         response["Retry-After"] = str(getattr(error, "retry_after", Unavailable.retry_after))
     if isinstance(error, SessionExists):
@@ -145,6 +145,7 @@ def problem(
     code: str,
     sentence: str,
     request_id: str,
+    *,
     errors: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     """Return one plain sentence, as text or as the JSON that upload clients read.
