@@ -155,7 +155,7 @@ def problem(
     too: twine, poetry and pdm look for "already exists" there or in the body. ``errors`` are pairs of a place in the
     request and a sentence, for PEP 694's door.
     """
-    sessions = request.path_info.startswith(SESSIONS)
+    sessions = f"{request.path_info}/".startswith(SESSIONS)
     chosen = PROBLEM if sessions else format_of(request.headers.get("Accept", ""))
     if chosen == TEXT:
         response = HttpResponse(sentence + "\n", content_type="text/plain; charset=utf-8", status=status)
