@@ -6,17 +6,26 @@ from collections.abc import Sequence
 from pynamodb.transactions import TransactWrite
 
 from packages_app.audit.entries import Event
-from packages_app.catalogue import collect
+from packages_app.catalogue import collect, read
 from packages_app.catalogue.entries import Change, File, Listing, Status
-from packages_app.catalogue.errors import Busy, FileChanged, NoSuchEntry
-from packages_app.catalogue.models import FileRow, ProjectRow, RetiredRow, file_key, partition, retired_key
+from packages_app.catalogue.errors import Busy, DistributionExists, FileChanged, NoSuchEntry
+from packages_app.catalogue.models import (
+    DistributionRow,
+    FileRow,
+    ProjectRow,
+    RetiredRow,
+    distribution_of,
+    file_key,
+    partition,
+    retired_key,
+)
 from packages_app.catalogue.read import microseconds
 from packages_app.catalogue.transact import Refusal, commit
 from packages_app.conf import options
 from packages_app.errors import PackagesError
 
-MOST_FILES = 32
-"""Files that one transaction lists: DynamoDB takes 100 actions, a file needs up to three, every change another four."""
+MOST_FILES = 24
+"""Files that one transaction lists: DynamoDB takes 100 actions, a file needs up to four, every change another four."""
 
 
 def publish(file: File, *, display_name: str, change: Change, fence: str, replaces: File | None = None) -> int:
@@ -26,6 +35,7 @@ def publish(file: File, *, display_name: str, change: Change, fence: str, replac
     and they are retired. ``fence`` is what `collect.fence` said before the bytes were stored.
 
     Raises:
+        DistributionExists: the same distribution is published under another spelling of its name.
         FileChanged: the name is taken, or ``replaces`` is not what is listed any more.
         ProjectClosed: the project's status does not accept uploads.
         Busy: the same bytes were cleared away in the meantime, or too many writers want the project.
@@ -53,7 +63,10 @@ def publish(file: File, *, display_name: str, change: Change, fence: str, replac
 def publish_release(listings: Sequence[Listing], *, display_name: str, change: Change) -> int:
     """List files of one release by one transaction, at most ``MOST_FILES``, and return the project's new serial.
 
+    No two of them may be the same distribution under two names.
+
     Raises:
+        DistributionExists: a distribution is published under another spelling of its name; nothing was listed.
         FileChanged: a name is taken, or a ``replaces`` is not what is listed any more; nothing was listed.
         ProjectClosed: the project's status does not accept uploads.
         Busy: bytes of a file were cleared away in the meantime, or too many writers want the project.
@@ -80,22 +93,34 @@ def publish_release(listings: Sequence[Listing], *, display_name: str, change: C
 
 
 def list_in(transaction: TransactWrite, listing: Listing) -> None:
-    """Add what lists one file: at most three actions."""
+    """Add what lists one file: at most four actions."""
     file, replaces = listing.file, listing.replaces
     key = partition(options().index, file.project)
     transaction.delete(RetiredRow(key, retired_key(file.sha256, file.filename)), collect.untouched(listing.fence))
     expected = FileRow.pk.does_not_exist() if replaces is None else FileRow.sha256 == replaces.sha256
     transaction.save(file_row(file), expected)
+    transaction.save(
+        DistributionRow(key, distribution_of(file.project, file.filename), filename=file.filename),
+        DistributionRow.pk.does_not_exist() | (DistributionRow.filename == file.filename),
+    )
     if replaces is not None:
         transaction.save(retired_row(replaces))
 
 
 def not_listed(listings: Sequence[Listing], failures: tuple[bool, ...]) -> PackagesError:
-    """Return why files were not listed; their deletes come first in the request, in their order."""
+    """Return why files were not listed; the request has all deletes first, in their order, and then the puts."""
     if any(failures[: len(listings)]):
         return Busy("The same bytes were cleared away in the meantime; try again in a moment.")
-    name = listings[0].file.filename if len(listings) == 1 else "A file of this release"
-    return FileChanged(f"{name} was published by somebody else in the meantime.")
+    place, spelled = len(listings), None
+    for listing in listings:
+        if failures[place]:
+            return FileChanged(f"{listing.file.filename} was published by somebody else in the meantime.")
+        if failures[place + 1]:
+            spelled = listing.file
+        place += 2 if listing.replaces is None else 3
+    if spelled is not None:
+        return DistributionExists.under(read.spelling(spelled.project, spelled.filename))
+    return FileChanged("These files were published by somebody else in the meantime.")
 
 
 def withdraw(file: File, change: Change) -> int:
@@ -108,6 +133,7 @@ def withdraw(file: File, change: Change) -> int:
     def fill(transaction: TransactWrite) -> None:
         key = partition(options().index, file.project)
         transaction.delete(FileRow(key, file_key(file.filename)), FileRow.sha256 == file.sha256)
+        transaction.delete(DistributionRow(key, distribution_of(file.project, file.filename)))
         transaction.save(retired_row(file))
 
     event = event_of(change, "file.withdraw", file.project, file.filename, before={"sha256": file.sha256})

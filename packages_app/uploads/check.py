@@ -10,6 +10,7 @@ from packages_app import names
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import File
+from packages_app.catalogue.errors import DistributionExists
 from packages_app.catalogue.transact import closed
 from packages_app.conf import options
 from packages_app.metadata import attestations
@@ -18,6 +19,8 @@ from packages_app.metadata.entries import Inspected
 from packages_app.names import Distribution
 from packages_app.uploads.candidate import Candidate, Digests
 from packages_app.uploads.errors import BadDigest, Disagreement, FileExists, TooLarge
+
+LONGEST_QUOTE = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,7 @@ def examine(candidate: Candidate, claimed: Distribution) -> Checked:
     if distribution.project != claimed.project:
         demand(candidate.principal, Action.UPLOAD, distribution.project)
         check_project(distribution.project)
+    check_spelling(distribution.project, distribution.filename)
     signed = check_attestations(candidate)
     # PEP 658 is for wheels; an sdist's PKG-INFO may say less than what it builds.
     document = inspected.document if distribution.filetype == "bdist_wheel" else b""
@@ -121,6 +125,13 @@ def check_overwriting(listed: File) -> None:
         )
 
 
+def check_spelling(project: str, filename: str) -> None:
+    """Refuse early what the transaction would refuse in the end: the same distribution under another spelling."""
+    published = read.spelling(project, filename)
+    if published not in {"", filename}:
+        raise DistributionExists.under(published)
+
+
 def agreed(candidate: Candidate, claimed: Distribution, inspected: Inspected) -> Distribution:
     """Return the reading on which file name, form and metadata agree.
 
@@ -135,7 +146,7 @@ def agreed(candidate: Candidate, claimed: Distribution, inspected: Inspected) ->
     named = not claims.name or names.normalize(claims.name) == names.normalize(core.name)
     versioned = not claims.version or names.same_version(claims.version, core.version)
     if distribution is None or not named or not versioned:
-        form = f"{claims.name or 'no name'} {claims.version or 'no version'}"
+        form = f"{plain(claims.name) or 'no name'} {plain(claims.version) or 'no version'}"
         raise Disagreement(
             f"Three names that must agree do not: the file name says {claimed.project} {claimed.version}, "
             f"the form says {form}, the metadata inside says {core.name} {core.version}."
@@ -145,6 +156,11 @@ def agreed(candidate: Candidate, claimed: Distribution, inspected: Inspected) ->
             f"The form says filetype {claims.filetype}, but {candidate.filename} is of type {distribution.filetype}."
         )
     return distribution
+
+
+def plain(claim: str) -> str:
+    """Return what a form claims as a sentence may quote it."""
+    return ascii(claim[:LONGEST_QUOTE])[1:-1]
 
 
 def check_attestations(candidate: Candidate) -> bytes:

@@ -17,8 +17,9 @@ from packages_app.catalogue.errors import Busy, FileChanged
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
+from packages_app.file_store.errors import BlobMissing
 from packages_app.uploads.candidate import Candidate
-from packages_app.uploads.check import Checked, admit, check_overwriting, check_project, examine
+from packages_app.uploads.check import Checked, admit, check_overwriting, check_project, check_spelling, examine
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +57,22 @@ def publish(candidate: Candidate) -> Published:
     """
     claimed = admit(candidate)
     if (listed := read.file(claimed.project, candidate.filename)) is not None:
-        if listed.sha256 == candidate.digests.sha256:
+        if listed.sha256 != candidate.digests.sha256:
+            check_overwriting(listed)
+        elif in_store(listed):
             return Published(outcome=Outcome.UNCHANGED, file=listed)
-        check_overwriting(listed)
     checked = examine(candidate, claimed)
     fence = collect.fence(checked.file)
     put_bytes(candidate, checked)
     return listing(candidate, checked.file, display_name=checked.display_name, fence=fence)
+
+
+def in_store(listed: File) -> bool:
+    """Return whether a listed file's bytes are there; if they were lost, the same bytes again bring them back."""
+    try:
+        return stored.stat(keys.blob(listed.sha256, listed.filename)).size == listed.size
+    except BlobMissing:
+        return False
 
 
 def put_bytes(candidate: Candidate, checked: Checked) -> None:
@@ -109,6 +119,7 @@ def publish_release(safe: Sequence[Safe], *, display_name: str, change: Change) 
 
     Raises:
         FileExists: other bytes are published under one of the names, and overwriting is off.
+        DistributionExists: a distribution is published under another spelling of its name.
         ProjectClosed: the project's status does not accept uploads.
         Busy: others change the same files or the project over and over, or bytes are being cleared away.
     """
@@ -133,6 +144,7 @@ def look(safe: Sequence[Safe], outcomes: dict[str, Published]) -> list[Listing]:
 
     Raises:
         FileExists: other bytes are published under one of the names, and overwriting is off.
+        DistributionExists: a distribution is published under another spelling of its name.
     """
     left = []
     for each in safe:
@@ -142,7 +154,9 @@ def look(safe: Sequence[Safe], outcomes: dict[str, Published]) -> list[Listing]:
         if listed is not None and listed.sha256 == each.file.sha256:
             outcomes[each.file.filename] = Published(outcome=Outcome.UNCHANGED, file=listed)
             continue
-        if listed is not None:
+        if listed is None:
+            check_spelling(each.file.project, each.file.filename)
+        else:
             check_overwriting(listed)
         left.append(Listing(file=each.file, fence=each.fence, replaces=listed))
     return left

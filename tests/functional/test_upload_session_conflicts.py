@@ -112,3 +112,12 @@ def test_overwriting_replaces_a_published_file(uploader, session, publish, confi
     uploader.add(session, (filename, data))
     assert uploader.publish(session).status_code == 201
     assert listed() == {filename: sha256(data)}
+
+
+def test_one_distribution_under_two_spellings_is_a_conflict(uploader, session, publish):
+    other, data = make_wheel("Demo", "1.0.0")
+    uploader.add(session, make_wheel())
+    refusal(uploader.begin(session, other, data), 409, "file-in-session")
+    publish(other, data)
+    refusal(uploader.publish(session), 409, "distribution-exists")
+    assert listed() == {other: sha256(data)}

@@ -6,12 +6,13 @@ from django.views.decorators.csrf import csrf_exempt
 from packages_app.accounts.gate import principal
 from packages_app.accounts.permissions import Action, demand
 from packages_app.conf import options
-from packages_app.errors import PackagesError
+from packages_app.errors import WrongMethod
+from packages_app.file_store.errors import reported
 from packages_app.file_store.spool import spooled
+from packages_app.uploads.bodies import STALL_SECONDS, drain, length_of, wait_at_most
 from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.check import too_large
-from packages_app.uploads.drain import drain
-from packages_app.uploads.errors import BadUpload, LengthRequired, WrongMethod
+from packages_app.uploads.errors import BadUpload
 from packages_app.uploads.legacy import forms, multipart
 from packages_app.uploads.publish import Published, publish
 
@@ -22,9 +23,10 @@ FORM_ALLOWANCE = 32 * 1024**2
 @csrf_exempt  # an API door: it reads the Authorization header, never a cookie
 def upload(request: HttpRequest) -> HttpResponse:
     """Publish the file in the request, or say why not."""
+    wait_at_most(request, STALL_SECONDS)
     try:
         published = take(request)
-    except PackagesError:
+    except Exception:
         drain(request)
         raise
     sentence = f"{published.file.filename}: {published.outcome.value}."
@@ -36,7 +38,8 @@ def upload(request: HttpRequest) -> HttpResponse:
 def take(request: HttpRequest) -> Published:
     """Publish the file in the request; nothing is read of a request that may not upload."""
     if request.method != "POST":
-        raise WrongMethod("This address takes uploads: POST a file with twine, uv publish or another upload client.")
+        sentence = "This address takes uploads: POST a file with twine, uv publish or another upload client."
+        raise WrongMethod(sentence, allowed="POST")
     who = principal(request)
     demand(who, Action.UPLOAD)
     forms.check_action(request.GET.get(":action", ""))
@@ -46,7 +49,8 @@ def take(request: HttpRequest) -> Published:
         claims = forms.claims(multipart.read(request, handler))
         if not handler.filename:
             raise BadUpload("The upload has no file: send it in a part named content, with its file name.")
-        spool.file.flush()
+        with reported():
+            spool.file.flush()
         return publish(
             Candidate(
                 filename=handler.filename,
@@ -67,8 +71,5 @@ def check_length(request: HttpRequest) -> None:
         LengthRequired: there is no Content-Length.
         TooLarge: it is over the limit, and over what the form's fields may add.
     """
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not length.isdigit():
-        raise LengthRequired("Say how long the upload is: send it with a Content-Length.")
-    if int(length) > options().max_upload_bytes + FORM_ALLOWANCE:
+    if length_of(request) > options().max_upload_bytes + FORM_ALLOWANCE:
         raise too_large()

@@ -9,7 +9,7 @@ from packages_app.file_store import keys
 from packages_app.file_store import write as store
 from packages_app.uploads.check import check_project
 from packages_app.uploads.publish import Safe, look, publish_release
-from packages_app.uploads.sessions import read, staging, write
+from packages_app.uploads.sessions import read, staging, upload, write
 from packages_app.uploads.sessions.complete import SOURCE
 from packages_app.uploads.sessions.entries import FileStatus, Session, SessionFile, Status
 from packages_app.uploads.sessions.errors import EmptySession, IncompleteFiles, SessionBusy
@@ -26,6 +26,8 @@ def publish(id_: str, who: Principal) -> Session:
         SessionClosed: it was canceled.
         EmptySession: it has no file.
         IncompleteFiles: some are not completed.
+        FileInSession: two are the same distribution under two spellings of its name.
+        DistributionExists: one is published under another spelling of its name.
         FileExists: other bytes were published under one of its names meanwhile; nothing is listed.
     """
     session = read.session(id_, who)
@@ -51,6 +53,7 @@ def list_together(session: Session, files: tuple[SessionFile, ...], who: Princip
     """Bring the bytes of all files into their place, and list them together."""
     wanted = [file for file in files if file.status is not FileStatus.CANCELED]
     check_complete(wanted)
+    upload.check_twins(session.project, wanted)  # two may have been announced in the same moment
     check_project(session.project)
     look([Safe(file=file.checked, fence="") for file in wanted if file.checked is not None], {})
     change = Change(actor=who.name, address=who.address, source=SOURCE)

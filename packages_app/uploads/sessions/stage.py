@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 
 from packages_app import names
 from packages_app.catalogue.entries import File
+from packages_app.errors import WrongMethod
 from packages_app.file_store import keys, links
 from packages_app.file_store import read as store
-from packages_app.uploads.errors import WrongMethod
 from packages_app.uploads.sessions import read
 from packages_app.uploads.sessions.entries import FileStatus, Session, SessionFile, Status
 from packages_app.uploads.sessions.errors import NoSuchSession
@@ -82,9 +82,7 @@ def previewed(request: HttpRequest, session: str, token: str) -> Session:
         WrongMethod: the request does more than read.
     """
     if request.method not in ("GET", "HEAD"):
-        error = WrongMethod("A preview is only read: use GET or HEAD.")
-        error.allowed = "GET, HEAD"
-        raise error
+        raise WrongMethod("A preview is only read: use GET or HEAD.", allowed="GET, HEAD")
     found = read.find(session)
     if found is None or not hmac.compare_digest(found.stage.encode(), token.encode()):
         raise NoSuchSession("There is no such preview, or its session has ended.")

@@ -1,6 +1,6 @@
 """Takes a file into a session: first what it will be, then its bytes and attestations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from packages_app import names
 from packages_app.accounts.entries import Principal
@@ -11,7 +11,7 @@ from packages_app.file_store import write as store
 from packages_app.file_store.errors import reported
 from packages_app.metadata import attestations
 from packages_app.uploads.candidate import Hasher
-from packages_app.uploads.check import check_announced, check_overwriting, too_large
+from packages_app.uploads.check import check_announced, check_overwriting, check_spelling, too_large
 from packages_app.uploads.errors import Disagreement, FileExists
 from packages_app.uploads.sessions import read, staging, write
 from packages_app.uploads.sessions.entries import FileStatus, Mechanism, NewFile, Session, SessionFile
@@ -40,7 +40,8 @@ def begin(id_: str, wanted: NewFile, who: Principal) -> SessionFile:
         TooLarge: the file is larger than this index takes.
         UnknownMechanism: there is no such way to send bytes.
         FileExists: a file of this name is published.
-        FileInSession: a file of this name is in the session.
+        DistributionExists: the distribution is published under another spelling of its name.
+        FileInSession: a file of this name, or the same distribution under another, is in the session.
     """
     session = read.open_session(id_, who)
     check_name(session, wanted.filename)
@@ -55,6 +56,8 @@ def begin(id_: str, wanted: NewFile, who: Principal) -> SessionFile:
         status=FileStatus.PENDING,
     )
     check_published(session, file)
+    check_spelling(session.project, file.filename)
+    check_twins(session.project, [*read.files(session.id), file])
     was_open, was_free = write.begin_file(file)
     if not was_open:
         read.open_session(id_, who)
@@ -89,6 +92,21 @@ def check_published(session: Session, file: SessionFile) -> None:
     if listed.sha256 == file.sha256:
         raise FileExists(f"File already exists: {file.filename} is published with the same bytes; leave it out.")
     check_overwriting(listed)
+
+
+def check_twins(project: str, files: Sequence[SessionFile]) -> None:
+    """Refuse a session that would hold one distribution under two spellings of its name."""
+    seen: dict[str, str] = {}
+    for file in files:
+        if file.status in (FileStatus.CANCELED, FileStatus.ERROR):
+            continue
+        readings = names.readings(file.filename)
+        identity = next((each for each in readings if each.project == project), readings[0]).identity
+        other = seen.setdefault(identity, file.filename)
+        if other != file.filename:
+            raise FileInSession(
+                f"{file.filename} and {other} are the same distribution under two spellings of its name: cancel one."
+            )
 
 
 def pending(file: SessionFile, by: Mechanism) -> SessionFile:

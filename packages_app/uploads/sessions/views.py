@@ -9,10 +9,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from packages_app.accounts.gate import principal
 from packages_app.accounts.permissions import Action, demand
-from packages_app.errors import PackagesError
+from packages_app.errors import WrongMethod
 from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
-from packages_app.uploads.drain import drain
-from packages_app.uploads.errors import BadUpload, LengthRequired, WrongMethod
+from packages_app.uploads.bodies import STALL_SECONDS, drain, length_of, wait_at_most
+from packages_app.uploads.errors import BadUpload
 from packages_app.uploads.sessions import documents, end, forms, mechanisms, read
 from packages_app.uploads.sessions import upload as uploading
 from packages_app.uploads.sessions.complete import complete as complete_file
@@ -133,12 +133,10 @@ def attestations(request: HttpRequest, session: str, filename: str) -> HttpRespo
 
 def received(request: HttpRequest, file: SessionFile, by: Mechanism) -> HttpResponse:
     """Take the body of a request for the bytes of a file."""
+    wait_at_most(request, STALL_SECONDS)
     try:
-        length = request.META.get("CONTENT_LENGTH") or ""
-        if not length.isdigit():
-            raise LengthRequired("Say how long the file is: send it with a Content-Length.")
-        uploading.receive(uploading.pending(file, by), request.read, int(length))
-    except PackagesError:
+        uploading.receive(uploading.pending(file, by), request.read, length_of(request))
+    except Exception:
         drain(request)
         raise
     return HttpResponse(status=204)
@@ -152,9 +150,7 @@ def allow(request: HttpRequest, *methods: str) -> None:
     """
     if request.method in methods or (request.method == "HEAD" and "GET" in methods):
         return
-    error = WrongMethod(f"This address of the upload API takes {' and '.join(methods)}.")
-    error.allowed = ", ".join(methods)
-    raise error
+    raise WrongMethod(f"This address of the upload API takes {' and '.join(methods)}.", allowed=", ".join(methods))
 
 
 def body_of(request: HttpRequest, limit: int = forms.LONGEST) -> bytes:
@@ -164,13 +160,11 @@ def body_of(request: HttpRequest, limit: int = forms.LONGEST) -> bytes:
         LengthRequired: it does not say how long it is.
         BadUpload: it is longer than any document is.
     """
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not length.isdigit():
-        raise LengthRequired("Say how long the document is: send it with a Content-Length.")
-    if int(length) > limit:
+    length = length_of(request)
+    if length > limit:
         drain(request)
         raise BadUpload(f"The document is larger than {limit // 1024} KB.")
-    return request.read(int(length))
+    return request.read(length)
 
 
 def told_session(
