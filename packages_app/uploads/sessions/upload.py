@@ -12,7 +12,7 @@ from packages_app.file_store.errors import reported
 from packages_app.metadata import attestations
 from packages_app.uploads.candidate import Hasher
 from packages_app.uploads.check import check_announced, check_overwriting, check_spelling, too_large
-from packages_app.uploads.errors import Disagreement, FileExists
+from packages_app.uploads.errors import Disagreement, FileExists, TooLarge
 from packages_app.uploads.sessions import read, staging, write
 from packages_app.uploads.sessions.entries import FileStatus, Mechanism, NewFile, Session, SessionFile
 from packages_app.uploads.sessions.errors import (
@@ -24,6 +24,8 @@ from packages_app.uploads.sessions.errors import (
 )
 
 CHUNK = 256 * 1024
+LONGEST_PUT = 5 * 1024**3
+"""Bytes that S3 takes by one PUT; the same here, so that what works in one home works in the other."""
 Body = Callable[[int], bytes]
 """Reads at most so many bytes of a request; nothing at its end."""
 
@@ -55,6 +57,8 @@ def begin(id_: str, wanted: NewFile, who: Principal) -> SessionFile:
         mechanism=mechanism(wanted.mechanism),
         status=FileStatus.PENDING,
     )
+    if file.mechanism is Mechanism.PUT and file.size > LONGEST_PUT:
+        raise TooLarge(f"One PUT carries at most {LONGEST_PUT // 1024**3} GB; send the file by {Mechanism.POST.value}.")
     check_published(session, file)
     check_spelling(session.project, file.filename)
     check_twins(session.project, [*read.files(session.id), file])

@@ -164,6 +164,7 @@ def body_of(request: HttpRequest, limit: int = forms.LONGEST) -> bytes:
     if length > limit:
         drain(request)
         raise BadUpload(f"The document is larger than {limit // 1024} KB.")
+    wait_at_most(request, STALL_SECONDS)
     return request.read(length)
 
 
