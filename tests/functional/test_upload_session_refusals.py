@@ -12,7 +12,7 @@ from packages_app.uploads.sessions import staging
 from packages_app.uploads.sessions import write as session_write
 from tests.factories import make_sdist, make_wheel, metadata
 from tests.functional.conftest import basic
-from tests.functional.uploader import META, POST, PUT, listed, refusal, session_id, staged
+from tests.functional.uploader import META, POST, PUT, V2, listed, path, refusal, session_id, staged
 
 
 @pytest.mark.parametrize(
@@ -204,3 +204,27 @@ def test_another_method_is_told_which_there_are(uploader, address, method):
 def test_an_address_that_leads_nowhere_is_a_problem_too(uploader):
     refusal(uploader.send("/upload/a/b/c/d", method="get"), 404, "not-found")
     refusal(uploader.send(f"/upload/{'0' * 32}/", method="get"), 404, "no-such-session")
+
+
+def test_bytes_of_unknown_length_are_refused(client, uploader, session):
+    filename, data = make_wheel()
+    file = uploader.begin(session, filename, data).json()
+    url = path(file["mechanism"]["file_url"])
+    refusal(client.post(url, data, content_type=V2, headers=basic(), CONTENT_LENGTH=""), 411, "length-required")
+    refusal(
+        client.post("/upload/", b"{}", content_type=V2, headers=basic(), CONTENT_LENGTH="-1"), 411, "length-required"
+    )
+
+
+def test_a_document_as_long_as_a_file_is_refused(client, session):
+    answer = client.post("/upload/", b" " * 70_000, content_type=V2, headers=basic())
+    refusal(answer, 400, "bad-upload")
+
+
+def test_a_body_that_ends_too_early_is_refused(client, uploader, session):
+    filename, data = make_wheel()
+    file = uploader.begin(session, filename, data).json()
+    url = path(file["mechanism"]["file_url"])
+    short = client.post(url, data[:-5], content_type=V2, headers=basic(), CONTENT_LENGTH=str(len(data)))
+    refusal(short, 400, "wrong-size")
+    assert staged() == []

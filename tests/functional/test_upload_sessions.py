@@ -5,6 +5,7 @@ import json
 
 import pytest
 import requests
+from django.urls import set_script_prefix
 
 from packages_app.catalogue import read
 from packages_app.file_store import keys
@@ -174,3 +175,20 @@ def test_a_guessed_preview_shows_nothing(client, uploader, session, change):
         "another project": f"{stage}other/",
     }[change]
     refusal(client.get(url), 404, "no-such-session")
+
+
+def test_every_link_keeps_the_prefix_and_the_host_that_the_client_came_by(client):
+    document = json.dumps({"meta": META, "name": "demo", "version": "1.0"})
+    set_script_prefix("/dev/")  # as a server does for a request below a stage's address
+    try:
+        created = client.post("/upload/", document, content_type=V2, headers={**basic(), "host": "localhost"})
+    finally:
+        set_script_prefix("/")
+    assert created["Location"].startswith("http://localhost/dev/upload/")
+    assert all(link.startswith("http://localhost/dev/upload/") for link in created.json()["links"].values())
+
+
+def test_the_address_without_a_slash_begins_sessions_too(uploader):
+    document = {"meta": META, "name": "demo", "version": "1.0"}
+    assert uploader.send("/upload", document).status_code == 201
+    refusal(uploader.send("/upload", {}), 400, "bad-document")
