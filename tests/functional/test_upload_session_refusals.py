@@ -219,12 +219,3 @@ def test_bytes_of_unknown_length_are_refused(client, uploader, session):
 def test_a_document_as_long_as_a_file_is_refused(client, session):
     answer = client.post("/upload/", b" " * 70_000, content_type=V2, headers=basic())
     refusal(answer, 400, "bad-upload")
-
-
-def test_a_body_that_ends_too_early_is_refused(client, uploader, session):
-    filename, data = make_wheel()
-    file = uploader.begin(session, filename, data).json()
-    url = path(file["mechanism"]["file_url"])
-    short = client.post(url, data[:-5], content_type=V2, headers=basic(), CONTENT_LENGTH=str(len(data)))
-    refusal(short, 400, "wrong-size")
-    assert staged() == []
