@@ -11,7 +11,7 @@ from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
 from packages_app.uploads.at_hand import at_hand
 from packages_app.uploads.candidate import Candidate, Claims
 from packages_app.uploads.check import Checked, admit, check_overwriting, examine
-from packages_app.uploads.sessions import read, staging, upload, write
+from packages_app.uploads.sessions import read, staging, upload, write_files
 from packages_app.uploads.sessions.entries import FileStatus, Session, SessionFile
 from packages_app.uploads.sessions.errors import NotReceived, SessionBusy, SessionClosed
 
@@ -32,16 +32,16 @@ def complete(id_: str, filename: str, who: Principal) -> SessionFile:
         return file
     if file.status is not FileStatus.PROCESSING:
         upload.check_pending(file)
-    if not write.claim_file(file):
+    if not write_files.claim_file(file):
         read.open_session(id_, who)
         raise SessionBusy(f"{filename} is being checked this moment; look again shortly.")
     try:
         keep(file, checked(session, file, who))
     except (NotReceived, Unavailable):
-        write.release_file(file)
+        write_files.release_file(file)
         raise
     except PackagesError as error:
-        write.refuse_file(file, str(error))
+        write_files.refuse_file(file, str(error))
         raise
     return read.file(id_, filename)
 
@@ -93,5 +93,5 @@ def keep(file: SessionFile, found: Checked) -> None:
     """
     if found.document:
         store_write.put_bytes(staging.key(file) + keys.METADATA, found.document)
-    if not write.complete_file(file, found):
+    if not write_files.complete_file(file, found):
         raise SessionClosed(f"{file.filename} changed in the meantime; look at it again.")

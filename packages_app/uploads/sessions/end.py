@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from packages_app.accounts.entries import Principal
-from packages_app.uploads.sessions import read, staging, write
+from packages_app.uploads.sessions import read, staging, write, write_files
 from packages_app.uploads.sessions.entries import LONGEST_LIFE, FileStatus, Session, Status
 from packages_app.uploads.sessions.errors import NoSuchSession, SessionBusy, SessionClosed
 
@@ -33,7 +33,7 @@ def cancel_file(id_: str, filename: str, who: Principal) -> None:
     """
     read.open_session(id_, who)
     file = read.file(id_, filename)
-    if not write.cancel_file(file):
+    if not write_files.cancel_file(file):
         read.open_session(id_, who)
         raise SessionBusy("This file is being checked this moment; look again shortly.")
     if file.status is not FileStatus.CANCELED:

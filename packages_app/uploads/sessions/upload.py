@@ -13,7 +13,7 @@ from packages_app.metadata import attestations
 from packages_app.uploads.candidate import Hasher
 from packages_app.uploads.check import check_announced, check_overwriting, check_spelling, too_large
 from packages_app.uploads.errors import Disagreement, FileExists, TooLarge
-from packages_app.uploads.sessions import read, staging, write
+from packages_app.uploads.sessions import read, staging, write_files
 from packages_app.uploads.sessions.entries import FileStatus, Mechanism, NewFile, Session, SessionFile
 from packages_app.uploads.sessions.errors import (
     FileInSession,
@@ -62,7 +62,7 @@ def begin(id_: str, wanted: NewFile, who: Principal) -> SessionFile:
     check_published(session, file)
     check_spelling(session.project, file.filename)
     check_twins(session.project, [*read.files(session.id), file])
-    was_open, was_free = write.begin_file(file)
+    was_open, was_free = write_files.begin_file(file)
     if not was_open:
         read.open_session(id_, who)
         raise SessionClosed("This session changed in the meantime; look at it again.")
@@ -165,7 +165,7 @@ def receive(file: SessionFile, body: Body, length: int) -> None:
         with reported():
             kept.file.flush()
         store.put_file(staging.key(file), kept.path)
-    if not write.note_received(file, digests):
+    if not write_files.note_received(file, digests):
         raise SessionClosed(f"{file.filename} changed in the meantime; look at it again.")
 
 
@@ -184,5 +184,5 @@ def attest(file: SessionFile, document: str) -> None:
     check_pending(file)
     signed = attestations.check(document, filename=file.filename, sha256=file.sha256)
     store.put_bytes(staging.attestations_key(file), signed)
-    if not write.note_attested(file):
+    if not write_files.note_attested(file):
         raise SessionClosed(f"{file.filename} changed in the meantime; look at it again.")

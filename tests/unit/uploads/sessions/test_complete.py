@@ -7,7 +7,7 @@ from packages_app.accounts.errors import NotSignedIn
 from packages_app.file_store.errors import StoreUnavailable
 from packages_app.metadata.errors import UnsoundArchive
 from packages_app.uploads.sessions import complete as journey
-from packages_app.uploads.sessions import read, write
+from packages_app.uploads.sessions import read, write, write_files
 from packages_app.uploads.sessions.complete import complete
 from packages_app.uploads.sessions.entries import FileStatus
 from packages_app.uploads.sessions.errors import SessionBusy, SessionClosed
@@ -46,10 +46,10 @@ def test_a_store_that_does_not_answer_leaves_the_file_waiting(session, monkeypat
 
 def test_a_check_that_a_killed_process_began_is_taken_up_after_its_lease(session, monkeypatch):
     file = sent(session, make_wheel())
-    assert write.claim_file(file)
+    assert write_files.claim_file(file)
     with pytest.raises(SessionBusy):
         complete(session.id, file.filename, ANA)
-    monkeypatch.setattr(write, "lapsed", lambda: read.lapsed() * 2)
+    monkeypatch.setattr(write_files, "lapsed", lambda: read.lapsed() * 2)
     assert complete(session.id, file.filename, ANA).status is FileStatus.COMPLETED
 
 

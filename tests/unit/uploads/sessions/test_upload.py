@@ -7,7 +7,7 @@ import pytest
 from packages_app.file_store import read as store
 from packages_app.file_store.errors import StoreFull
 from packages_app.uploads.errors import BadDigest
-from packages_app.uploads.sessions import read, upload, write
+from packages_app.uploads.sessions import read, upload, write_files
 from packages_app.uploads.sessions.entries import Mechanism
 from packages_app.uploads.sessions.errors import SessionClosed, UnknownMechanism, WrongSize
 from tests.factories import make_wheel
@@ -55,7 +55,7 @@ def test_a_full_disk_is_told_and_the_bytes_can_be_sent_again(session, monkeypatc
 def test_a_file_canceled_meanwhile_takes_no_bytes(session):
     wheel = make_wheel()
     file = begin(session, wheel)
-    write.cancel_file(file)
+    write_files.cancel_file(file)
     with pytest.raises(SessionClosed):
         upload.receive(file, BytesIO(wheel[1]).read, file.size)
 
