@@ -116,9 +116,9 @@ def check_project(project: str) -> None:
         raise closed(project, found.status.value, found.status_reason)
 
 
-def check_overwriting(listed: File) -> None:
-    """Refuse other bytes under a published name, unless overwriting is on."""
-    if not options().overwrite:
+def check_overwriting(listed: File, *, may_replace: bool = True) -> None:
+    """Refuse other bytes under a published name, unless overwriting is on and meant for such files."""
+    if not (options().overwrite and may_replace):
         raise FileExists(
             f"File already exists: {listed.filename} is published with other bytes (sha256 {listed.sha256}); "
             "raise the version, or let the operator turn overwriting on."

@@ -55,16 +55,27 @@ def publish(candidate: Candidate) -> Published:
     Raises:
         PackagesError: every refusal, by its code; nothing is listed then that was not listed before.
     """
-    claimed = admit(candidate)
-    if (listed := read.file(claimed.project, candidate.filename)) is not None:
-        if listed.sha256 != candidate.digests.sha256:
-            check_overwriting(listed)
-        elif in_store(listed):
-            return Published(outcome=Outcome.UNCHANGED, file=listed)
-    checked = examine(candidate, claimed)
+    checked = examined(candidate)
+    if isinstance(checked, Published):
+        return checked
     fence = collect.fence(checked.file)
     put_bytes(candidate, checked)
     return listing(candidate, checked.file, display_name=checked.display_name, fence=fence)
+
+
+def examined(candidate: Candidate) -> Checked | Published:
+    """Return what is to be listed, or what is listed already; nothing is changed.
+
+    Raises:
+        PackagesError: every refusal, by its code.
+    """
+    claimed = admit(candidate)
+    if (listed := read.file(claimed.project, candidate.filename)) is not None:
+        if listed.sha256 != candidate.digests.sha256:
+            check_overwriting(listed, may_replace=candidate.may_replace)
+        elif in_store(listed):
+            return Published(outcome=Outcome.UNCHANGED, file=listed)
+    return examine(candidate, claimed)
 
 
 def in_store(listed: File) -> bool:
@@ -99,7 +110,7 @@ def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) 
         if listed is not None and listed.sha256 == file.sha256:
             return Published(outcome=Outcome.UNCHANGED, file=listed)
         if listed is not None:
-            check_overwriting(listed)
+            check_overwriting(listed, may_replace=candidate.may_replace)
         try:
             catalogue.publish(file, display_name=display_name, change=change, fence=fence, replaces=listed)
         except FileChanged:
