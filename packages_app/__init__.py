@@ -6,7 +6,7 @@ file_store     where bytes live: keys, durable local files, S3, presigned links
 metadata       what a distribution says about itself: archive soundness, core metadata, attestations
 audit          what happened, by whom
 accounts       who is asking, and what they may do
-uploads        how files come in: publish.py is the single way in; legacy/ is a door to it
+uploads        how files come in: publish.py is the single way in; legacy/ and sessions/ are doors to it
 storage_events files that appear in the store, or vanish from it, by other means: reconcile
 simple_api     the index installers read: pages, negotiation, page cache, downloads
 management     the commands of manage.py

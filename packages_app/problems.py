@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.core.exceptions import (
@@ -16,9 +17,11 @@ from django.core.exceptions import (
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
+from django.urls import reverse
 
 from packages_app.errors import PackagesError, Unavailable, WrongMethod
 from packages_app.preferences import ranked
+from packages_app.uploads.sessions.errors import SessionExists
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,19 @@ STATUSES = {
     "bad-attestations": HTTPStatus.BAD_REQUEST,
     "disagreement": HTTPStatus.BAD_REQUEST,
     "unsound-archive": HTTPStatus.BAD_REQUEST,
+    "bad-document": HTTPStatus.BAD_REQUEST,
+    "wrong-size": HTTPStatus.BAD_REQUEST,
+    "bad-link": HTTPStatus.FORBIDDEN,
+    "no-such-session": HTTPStatus.NOT_FOUND,
+    "session-exists": HTTPStatus.CONFLICT,
+    "session-closed": HTTPStatus.CONFLICT,
+    "session-busy": HTTPStatus.CONFLICT,
+    "file-in-session": HTTPStatus.CONFLICT,
+    "incomplete-files": HTTPStatus.CONFLICT,
+    "not-received": HTTPStatus.CONFLICT,
+    "empty-session": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unknown-mechanism": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "wrong-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     # A listed file whose bytes are missing must not read as 404: resolvers would settle for another version.
     "blob-missing": HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -90,7 +106,10 @@ FRAMEWORK: tuple[tuple[type[Exception] | tuple[type[Exception], ...], HTTPStatus
 
 CHALLENGE = 'Basic realm="Package index", charset="UTF-8"'
 TEXT = "text/plain"
-FORMATS = frozenset({TEXT, "application/json", "application/problem+json"})
+PROBLEM = "application/problem+json"
+FORMATS = frozenset({TEXT, "application/json", PROBLEM})
+SESSIONS = "/upload/"
+"""Addresses of upload sessions, whose problems are always PEP 694's documents."""
 LONGEST_REASON = 200
 
 
@@ -121,9 +140,12 @@ def domain_error(request: HttpRequest, error: PackagesError, request_id: str) ->
         cause = error.__cause__ or error
         log.error("request %s answered 503: %s %r: %r", request_id, request.method, request.path, cause)
         sentence = f"{sentence} (request {request_id})"
-    response = problem(request, status, error.code, sentence, request_id)
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    response = problem(request, status, error.code, sentence, request_id, errors=getattr(error, "errors", ()))
+    if status is HTTPStatus.SERVICE_UNAVAILABLE or hasattr(error, "retry_after"):
         response["Retry-After"] = str(getattr(error, "retry_after", Unavailable.retry_after))
+    if isinstance(error, SessionExists):
+        # PEP 694: a second session for a release is told where the first one is.
+        response["Location"] = request.build_absolute_uri(reverse("upload-session", args=[error.session]))
     if isinstance(error, WrongMethod):
         response["Allow"] = error.allowed
     if status is HTTPStatus.UNAUTHORIZED:
@@ -131,18 +153,28 @@ def domain_error(request: HttpRequest, error: PackagesError, request_id: str) ->
     return response
 
 
-def problem(request: HttpRequest, status: HTTPStatus, code: str, sentence: str, request_id: str) -> HttpResponse:
+def problem(
+    request: HttpRequest,
+    status: HTTPStatus,
+    code: str,
+    sentence: str,
+    request_id: str,
+    *,
+    errors: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
     """Return one plain sentence, as text or as the JSON that upload clients read.
 
     The JSON is the problem document of RFC 9457 and at the same time what PyPI's upload API answers (``message``,
     ``title``, and a ``code`` that begins with the status), as uv shows ``code``. The sentence is in the reason phrase
-    too: twine, poetry and pdm look for "already exists" there or in the body.
+    too: twine, poetry and pdm look for "already exists" there or in the body. ``errors`` are pairs of a place in the
+    request and a sentence, for PEP 694's door.
     """
-    chosen = format_of(request.headers.get("Accept", ""))
+    sessions = f"{request.path_info}/".startswith(SESSIONS)
+    chosen = PROBLEM if sessions else format_of(request.headers.get("Accept", ""))
     if chosen == TEXT:
         response = HttpResponse(sentence + "\n", content_type="text/plain; charset=utf-8", status=status)
     else:
-        document = {
+        document: dict[str, object] = {
             "type": "about:blank",
             "title": status.phrase,
             "status": int(status),
@@ -152,6 +184,10 @@ def problem(request: HttpRequest, status: HTTPStatus, code: str, sentence: str, 
             "error": code,
             "request-id": request_id,
         }
+        if sessions:
+            # PEP 694 extends RFC 9457 by these two.
+            told = [{"source": place, "message": plain(what)} for place, what in errors or (("request", sentence),)]
+            document |= {"meta": {"api-version": "2.0"}, "errors": told}
         response = HttpResponse(json.dumps(document), content_type=chosen, status=status)
     response.reason_phrase = sentence.encode("ascii", "replace").decode()[:LONGEST_REASON]
     response["Content-Length"] = str(len(response.content))

@@ -7,6 +7,8 @@ from django.views.decorators.csrf import csrf_exempt
 from packages_app.simple_api import views as simple
 from packages_app.simple_api.answers import check_method
 from packages_app.uploads.legacy import views as legacy
+from packages_app.uploads.sessions import urls as sessions
+from packages_app.uploads.sessions import views as upload_sessions
 
 
 @csrf_exempt  # an API door: it reads the Authorization header, never a cookie
@@ -38,6 +40,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("legacy", legacy.upload),  # a redirect would be refused by upload clients, so this address works too
     path("legacy/", legacy.upload, name="legacy-upload"),
+    path("upload", upload_sessions.root),  # as for /legacy: no client follows a redirect of a POST
+    path("upload/", include(sessions)),
     path("simple/", simple_or_upload, name="simple-root"),
     path("", include("packages_app.simple_api.urls")),
 ]

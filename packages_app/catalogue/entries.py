@@ -71,6 +71,17 @@ class File:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A file that is to be listed together with others."""
+
+    file: File
+    fence: str
+    """What `collect.fence` said before the bytes were stored."""
+    replaces: File | None = None
+    """What is listed under the name now, with other bytes."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Listed:
     """A project's entry on the root page."""
 

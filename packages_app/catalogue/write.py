@@ -1,12 +1,13 @@
 """Changes the catalogue: each function is one conditional, audited transaction."""
 
 import time
+from collections.abc import Sequence
 
 from pynamodb.transactions import TransactWrite
 
 from packages_app.audit.entries import Event
 from packages_app.catalogue import collect, read
-from packages_app.catalogue.entries import Change, File, Status
+from packages_app.catalogue.entries import Change, File, Listing, Status
 from packages_app.catalogue.errors import Busy, DistributionExists, FileChanged, NoSuchEntry
 from packages_app.catalogue.models import (
     DistributionRow,
@@ -23,6 +24,9 @@ from packages_app.catalogue.transact import Refusal, commit
 from packages_app.conf import options
 from packages_app.errors import PackagesError
 
+MOST_FILES = 24
+"""Files that one transaction lists: DynamoDB takes 100 actions, a file needs up to four, every change another four."""
+
 
 def publish(file: File, *, display_name: str, change: Change, fence: str, replaces: File | None = None) -> int:
     """List a file whose bytes are already safe, and return the project's new serial.
@@ -36,25 +40,13 @@ def publish(file: File, *, display_name: str, change: Change, fence: str, replac
         ProjectClosed: the project's status does not accept uploads.
         Busy: the same bytes were cleared away in the meantime, or too many writers want the project.
     """
+    listing = Listing(file=file, fence=fence, replaces=replaces)
 
     def fill(transaction: TransactWrite) -> None:
-        key = partition(options().index, file.project)
-        transaction.delete(RetiredRow(key, retired_key(file.sha256, file.filename)), collect.untouched(fence))
-        expected = FileRow.pk.does_not_exist() if replaces is None else FileRow.sha256 == replaces.sha256
-        transaction.save(file_row(file), expected)
-        transaction.save(
-            DistributionRow(key, distribution_of(file.project, file.filename), filename=file.filename),
-            DistributionRow.pk.does_not_exist() | (DistributionRow.filename == file.filename),
-        )
-        if replaces is not None:
-            transaction.save(retired_row(replaces))
+        list_in(transaction, listing)
 
     def refusal(failures: tuple[bool, ...]) -> PackagesError:
-        if failures[0]:
-            return Busy("The same bytes were cleared away in the meantime; try again in a moment.")
-        if failures[2] and not failures[1]:
-            return DistributionExists.under(read.spelling(file.project, file.filename))
-        return FileChanged(f"{file.filename} was published by somebody else in the meantime.")
+        return not_listed((listing,), failures)
 
     event = event_of(
         change,
@@ -66,6 +58,69 @@ def publish(file: File, *, display_name: str, change: Change, fence: str, replac
     )
     sets = [ProjectRow.display_name.set(display_name)]
     return commit(file.project, fill, event=event, refusal=refusal, sets=sets, upload=True)
+
+
+def publish_release(listings: Sequence[Listing], *, display_name: str, change: Change) -> int:
+    """List files of one release by one transaction, at most ``MOST_FILES``, and return the project's new serial.
+
+    No two of them may be the same distribution under two names.
+
+    Raises:
+        DistributionExists: a distribution is published under another spelling of its name; nothing was listed.
+        FileChanged: a name is taken, or a ``replaces`` is not what is listed any more; nothing was listed.
+        ProjectClosed: the project's status does not accept uploads.
+        Busy: bytes of a file were cleared away in the meantime, or too many writers want the project.
+    """
+    project, version = listings[0].file.project, listings[0].file.version
+
+    def fill(transaction: TransactWrite) -> None:
+        for listing in listings:
+            list_in(transaction, listing)
+
+    def refusal(failures: tuple[bool, ...]) -> PackagesError:
+        return not_listed(listings, failures)
+
+    event = event_of(
+        change,
+        "release.publish",
+        project,
+        version,
+        before={each.file.filename: each.replaces.sha256 for each in listings if each.replaces is not None},
+        after={each.file.filename: each.file.sha256 for each in listings},
+    )
+    sets = [ProjectRow.display_name.set(display_name)]
+    return commit(project, fill, event=event, refusal=refusal, sets=sets, upload=True)
+
+
+def list_in(transaction: TransactWrite, listing: Listing) -> None:
+    """Add what lists one file: at most four actions."""
+    file, replaces = listing.file, listing.replaces
+    key = partition(options().index, file.project)
+    transaction.delete(RetiredRow(key, retired_key(file.sha256, file.filename)), collect.untouched(listing.fence))
+    expected = FileRow.pk.does_not_exist() if replaces is None else FileRow.sha256 == replaces.sha256
+    transaction.save(file_row(file), expected)
+    transaction.save(
+        DistributionRow(key, distribution_of(file.project, file.filename), filename=file.filename),
+        DistributionRow.pk.does_not_exist() | (DistributionRow.filename == file.filename),
+    )
+    if replaces is not None:
+        transaction.save(retired_row(replaces))
+
+
+def not_listed(listings: Sequence[Listing], failures: tuple[bool, ...]) -> PackagesError:
+    """Return why files were not listed; the request has all deletes first, in their order, and then the puts."""
+    if any(failures[: len(listings)]):
+        return Busy("The same bytes were cleared away in the meantime; try again in a moment.")
+    place, spelled = len(listings), None
+    for listing in listings:
+        if failures[place]:
+            return FileChanged(f"{listing.file.filename} was published by somebody else in the meantime.")
+        if failures[place + 1]:
+            spelled = listing.file
+        place += 2 if listing.replaces is None else 3
+    if spelled is not None:
+        return DistributionExists.under(read.spelling(spelled.project, spelled.filename))
+    return FileChanged("These files were published by somebody else in the meantime.")
 
 
 def withdraw(file: File, change: Change) -> int:

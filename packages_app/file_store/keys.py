@@ -9,6 +9,8 @@ from packages_app.names import FILENAME, LONGEST_FILENAME
 
 # Mirrors such as bandersnatch keep only what lies under /packages, so that the URL and the key begin alike.
 ROOT = "packages"
+STAGING = "staging"
+"""Files of upload sessions lie here until their session is published; nothing under it is ever listed."""
 METADATA = ".metadata"  # PEP 658: the file's own URL with this appended
 ATTESTATIONS = ".attestations"
 
@@ -16,6 +18,7 @@ Kind = Literal["file", "metadata", "attestations"]
 SUFFIXES: dict[str, Kind] = {METADATA: "metadata", ATTESTATIONS: "attestations"}
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+SESSION = re.compile(r"[0-9a-f]{32}\Z")
 LONGEST_PART = 255
 """Bytes that file systems allow in one name."""
 LONGEST_KEY = 900
@@ -44,6 +47,24 @@ def blob(sha256: str, filename: str) -> str:
     if not is_filename(filename):
         raise BadKey(f"{filename[:80]!a} is no bare file name of a distribution.")
     return f"{ROOT}/{sha256}/{filename}"
+
+
+def staged(session: str, sha256: str, filename: str) -> str:
+    """Return the key of a file of an upload session; the digest keeps one attempt from writing over another.
+
+    Raises:
+        BadKey: as for `blob`, or this is no session's id.
+    """
+    if SESSION.match(session) is None:
+        raise BadKey("This is no id of an upload session.")
+    return f"{STAGING}/{session}/{blob(sha256, filename).removeprefix(ROOT + '/')}"
+
+
+def session_of(key: str) -> str | None:
+    """Return the id of the upload session that a key belongs to, or None for every other key."""
+    root, _, rest = key.partition("/")
+    session, slash, _ = rest.partition("/")
+    return session if root == STAGING and slash and SESSION.match(session) else None
 
 
 def metadata(sha256: str, filename: str) -> str:

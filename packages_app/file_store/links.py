@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from packages_app.conf import options
 from packages_app.file_store import keys
+from packages_app.file_store.entries import UploadLink
 from packages_app.file_store.errors import BadKey
 from packages_app.file_store.storage import packages
 
@@ -35,6 +36,19 @@ def link(key: str, *, filename: str, content_type: str) -> str | None:
     storage = packages()
     with storage.reading():
         return storage.signed_link(key, parameters, window_start(datetime.now(UTC), window), 2 * window)
+
+
+def upload_link(key: str, *, size: int, sha256: str, expires: int) -> UploadLink | None:
+    """Return how to PUT exactly these bytes under a key for so many seconds, or None where this server takes them.
+
+    Raises:
+        BadKey: the key could lead out of the store.
+        StoreUnavailable: there are no credentials to sign with.
+    """
+    keys.check(key)
+    storage = packages()
+    with storage.reading():
+        return storage.upload_link(key, size=size, sha256=sha256, expires=min(expires, LONGEST_LINK))
 
 
 def window_start(now: datetime, window: int) -> datetime:

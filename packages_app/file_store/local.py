@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -16,7 +17,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 
 from packages_app.file_store import temporary
-from packages_app.file_store.entries import Blob
+from packages_app.file_store.entries import Blob, UploadLink
 from packages_app.file_store.errors import found, reported
 from packages_app.file_store.storage import Source
 
@@ -80,6 +81,22 @@ class DurableStorage(FileSystemStorage):
         """Write the bytes aside, and move them into their place."""
         self.copy_in(key, BytesIO(data))
 
+    def copy(self, key: str, target: str) -> None:
+        """Give the file a second name, or copy it where the file system has no hard links."""
+        staging = Path(self.location, STAGING)
+        self.secure_root()
+        staging.mkdir(parents=True, exist_ok=True)
+        name = staging / f"{temporary.PREFIX}{secrets.token_hex(8)}"
+        try:
+            name.hardlink_to(self.path(key))
+            self.move_in(target, name)
+        except OSError:  # no hard links here, or a sweep took the second name for a leftover
+            with self.opened(key) as opened:
+                self.copy_in(target, opened)
+        finally:
+            # Renaming one name of a file onto another name of the same file does nothing, and leaves both.
+            name.unlink(missing_ok=True)
+
     def remove(self, key: str) -> None:
         """Remove the file, and its folder if nothing else is in it."""
         path = Path(self.path(key))
@@ -138,6 +155,11 @@ class DurableStorage(FileSystemStorage):
     def signed_link(self, key: str, parameters: Mapping[str, str], signed_at: datetime, expires: int) -> str | None:
         """Return None: this server sends the bytes itself."""
         del key, parameters, signed_at, expires
+        return None
+
+    def upload_link(self, key: str, *, size: int, sha256: str, expires: int) -> UploadLink | None:
+        """Return None: this server takes the bytes itself."""
+        del key, size, sha256, expires
         return None
 
     def spool_folder(self) -> Path:

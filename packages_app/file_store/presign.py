@@ -1,5 +1,6 @@
 """Signs S3 links as of a given moment, where botocore's own presigning always takes the present one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +22,20 @@ class DatedQueryAuth(S3SigV4QueryAuth):
         return super()._modify_request_before_signing(request)  # type: ignore[misc]  # a hook that the stubs leave out
 
 
-def signed(url: str, credentials: ReadOnlyCredentials, region: str, *, signed_at: datetime, expires: int) -> str:
-    """Return the unsigned address with a signature that lets anybody GET it until ``signed_at`` plus ``expires``."""
-    request = AWSRequest(method="GET", url=url)
+def signed(
+    url: str,
+    credentials: ReadOnlyCredentials,
+    region: str,
+    *,
+    signed_at: datetime,
+    expires: int,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+) -> str:
+    """Return the unsigned address with a signature that lets anybody use it until ``signed_at`` plus ``expires``.
+
+    Who uses it must send the ``headers`` as they were signed.
+    """
+    request = AWSRequest(method=method, url=url, headers=dict(headers or {}))
     DatedQueryAuth(credentials, region, signed_at=signed_at, expires=expires).add_auth(request)
     return str(request.url)

@@ -77,8 +77,8 @@ def read(key: str, limit: int) -> bytes:
     return data
 
 
-def walk() -> Iterator[Blob]:
-    """Yield everything under ``packages/`` in key order, also what ``keys.parse`` does not know.
+def walk(folder: str = keys.ROOT) -> Iterator[Blob]:
+    """Yield everything under ``packages/`` (or another folder) in key order, also what ``keys.parse`` does not know.
 
     What is put or removed meanwhile may or may not be among it.
 
@@ -86,7 +86,7 @@ def walk() -> Iterator[Blob]:
         StoreUnavailable: the disk or bucket refuses.
     """
     storage = packages()
-    found = storage.walk(keys.ROOT)
+    found = storage.walk(folder)
     while True:
         with storage.reading():
             blob = next(found, None)

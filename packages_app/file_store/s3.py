@@ -20,7 +20,7 @@ from storages.utils import lookup_env
 
 from packages_app.file_store import keys
 from packages_app.file_store.answers import is_missing, reads_reported, writes_reported
-from packages_app.file_store.entries import Blob
+from packages_app.file_store.entries import Blob, UploadLink
 from packages_app.file_store.presign import signed
 from packages_app.file_store.storage import Source
 
@@ -147,6 +147,13 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
             parameters["ChecksumSHA256"] = base64.b64encode(bytes.fromhex(said.sha256)).decode()
         self.client.put_object(**self.where(key), Body=body, **parameters)
 
+    def copy(self, key: str, target: str) -> None:
+        """Have S3 copy the object, in parts when it is large."""
+        source = self.where(key)
+        self.client.copy(
+            source, **self.where(target), ExtraArgs=self.get_object_parameters(target), Config=self.transfer_config
+        )
+
     def remove(self, key: str) -> None:
         """Delete the object."""
         self.client.delete_object(**self.where(key))
@@ -208,6 +215,27 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
             signed_at=signed_at,
             expires=expires,
         )
+
+    def upload_link(self, key: str, *, size: int, sha256: str, expires: int) -> UploadLink | None:
+        """Return a presigned link for PUT; S3 itself refuses bytes of another length or digest."""
+        credentials = self.session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        headers = {
+            "Content-Length": str(size),
+            "Content-Type": BINARY,
+            "x-amz-checksum-sha256": base64.b64encode(bytes.fromhex(sha256)).decode(),
+        }
+        url = signed(
+            self.address_client.generate_presigned_url("put_object", Params=self.where(key)),
+            credentials.get_frozen_credentials(),
+            region_of(self.client),
+            signed_at=datetime.now(UTC),
+            expires=expires,
+            method="PUT",
+            headers=headers,
+        )
+        return UploadLink(url=url, headers=headers)
 
     def spool_folder(self) -> Path:
         """Return the system's temporary folder."""

@@ -9,7 +9,7 @@ from typing import BinaryIO, Protocol, cast, runtime_checkable
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 
-from packages_app.file_store.entries import Blob
+from packages_app.file_store.entries import Blob, UploadLink
 
 ALIAS = "packages"
 
@@ -44,6 +44,9 @@ class PackagesStorage(Protocol):
     def put_bytes(self, key: str, data: bytes) -> None:
         """Store the bytes durably and in one step, in the place of what the key held."""
 
+    def copy(self, key: str, target: str) -> None:
+        """Store a blob's bytes under a second key, durably and in one step."""
+
     def remove(self, key: str) -> None:
         """Remove the blob; one that is not there is fine."""
 
@@ -61,6 +64,9 @@ class PackagesStorage(Protocol):
 
     def signed_link(self, key: str, parameters: Mapping[str, str], signed_at: datetime, expires: int) -> str | None:
         """Return a link that works for ``expires`` seconds from ``signed_at``, or None where there are no links."""
+
+    def upload_link(self, key: str, *, size: int, sha256: str, expires: int) -> UploadLink | None:
+        """Return how to PUT exactly these bytes under a key, or None where there are no links."""
 
     def spool_folder(self) -> Path:
         """Return the existing folder where uploads are written while they arrive."""

@@ -36,6 +36,22 @@ def put_bytes(key: str, data: bytes) -> None:
         storage.put_bytes(key, data)
 
 
+def copy(key: str, target: str) -> None:
+    """Store a blob's bytes under a second key as well; they replace what the target held.
+
+    Raises:
+        BadKey: a key could lead out of the store.
+        BlobMissing: there is no such blob.
+        StoreFull: there is no room left.
+        StoreUnavailable: the disk or bucket refuses.
+    """
+    keys.check(key)
+    keys.check(target)
+    storage = packages()
+    with storage.reading():
+        storage.copy(key, target)
+
+
 def remove(key: str) -> None:
     """Remove a blob; one that is not there is fine.
 

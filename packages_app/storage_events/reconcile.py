@@ -13,6 +13,7 @@ from packages_app.storage_events import listed, stored
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress, silent
 from packages_app.storage_events.errors import EmptyStore
 from packages_app.storage_events.inventory import Inventory
+from packages_app.uploads.sessions import staging
 
 LEFTOVER_SECONDS = 60.0
 
@@ -32,6 +33,7 @@ def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding
         yield from stored.compare(choices, inventory, progress)
         if choices.apply:
             spool.sweep(LEFTOVER_SECONDS)
+            staging.clear()
 
 
 def take_stock(inventory: Inventory, progress: Progress) -> Iterator[Finding]:

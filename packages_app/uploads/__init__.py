@@ -1,1 +1,1 @@
-"""How files come in: publish.py is the single way in; legacy/ is a door to it."""
+"""How files come in: publish.py is the single way in; legacy/ and sessions/ are doors to it."""

@@ -1,35 +1,24 @@
-"""The single way in: decides whether a file may be listed, makes its bytes safe, and lists it.
+"""The single way in: decides whether files may be listed, makes their bytes safe, and lists them.
 
-Read `publish` from top to bottom: name, permission, digests, archive, metadata, policy, bytes, catalogue. Nothing is
-listed before its bytes are durable, and nothing is acknowledged before it is listed.
+Read `publish` from top to bottom: `check` (name, permission, digests, archive, metadata, policy), bytes, catalogue.
+Nothing is listed before its bytes are durable, and nothing is acknowledged before it is listed. `publish_release` ends
+in the same way with all files of a release at once, each of which came through the same checks.
 """
 
-import hashlib
-import hmac
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import Enum
 
-from packages_app import names
-from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import collect, read
 from packages_app.catalogue import write as catalogue
-from packages_app.catalogue.entries import Change, File
-from packages_app.catalogue.errors import Busy, DistributionExists, FileChanged
-from packages_app.catalogue.transact import closed
-from packages_app.conf import options
+from packages_app.catalogue.entries import Change, File, Listing
+from packages_app.catalogue.errors import Busy, FileChanged
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
-from packages_app.metadata import attestations
-from packages_app.metadata.archive import inspect
-from packages_app.metadata.entries import Inspected
-from packages_app.names import Distribution
 from packages_app.uploads.candidate import Candidate
-from packages_app.uploads.errors import BadDigest, Disagreement, FileExists, TooLarge
-
-LONGEST_QUOTE = 80
+from packages_app.uploads.check import Checked, admit, check_overwriting, check_project, check_spelling, examine
 
 log = logging.getLogger(__name__)
 
@@ -50,83 +39,43 @@ class Published:
     file: File
 
 
+@dataclass(frozen=True, kw_only=True)
+class Safe:
+    """A checked file whose bytes, and what lies beside them, are in their place in the store."""
+
+    file: File
+    fence: str
+    """What `collect.fence` said before the bytes were stored."""
+
+
 def publish(candidate: Candidate) -> Published:
     """Publish a file, or say why not; the same bytes under the same name again change nothing.
 
     Raises:
         PackagesError: every refusal, by its code; nothing is listed then that was not listed before.
     """
-    claimed = claimed_distribution(candidate)
-    demand(candidate.principal, Action.UPLOAD, claimed.project)
-    check_size(candidate)
-    check_digests(candidate)
-    check_project(claimed.project)
+    checked = examined(candidate)
+    if isinstance(checked, Published):
+        put_again(candidate, checked.file)
+        return checked
+    fence = collect.fence(checked.file)
+    put_bytes(candidate, checked)
+    return listing(candidate, checked.file, display_name=checked.display_name, fence=fence)
+
+
+def examined(candidate: Candidate) -> Checked | Published:
+    """Return what is to be listed, or what is listed already; nothing is changed.
+
+    Raises:
+        PackagesError: every refusal, by its code.
+    """
+    claimed = admit(candidate)
     if (listed := read.file(claimed.project, candidate.filename)) is not None:
         if listed.sha256 != candidate.digests.sha256:
-            check_overwriting(listed)
+            check_overwriting(listed, may_replace=candidate.may_replace)
         else:
-            put_again(candidate, listed)
             return Published(outcome=Outcome.UNCHANGED, file=listed)
-
-    with candidate.path.open("rb") as opened:
-        inspected = inspect(opened, claimed)
-    distribution = agreed(candidate, claimed, inspected)
-    if distribution.project != claimed.project:
-        demand(candidate.principal, Action.UPLOAD, distribution.project)
-        check_project(distribution.project)
-    check_spelling(distribution)
-    signed = check_attestations(candidate)
-
-    file = entry(candidate, distribution, inspected, signed)
-    fence = collect.fence(file)
-    put_bytes(candidate, file, inspected, signed)
-    return listing(candidate, file, display_name=inspected.core.name, fence=fence)
-
-
-def claimed_distribution(candidate: Candidate) -> Distribution:
-    """Return the reading of the file name that the sender means; an old sdist name can be split in several ways."""
-    readings = names.readings(candidate.filename)
-    claimed = names.normalize(candidate.claims.name) if candidate.claims.name else ""
-    return next((reading for reading in readings if reading.project == claimed), readings[0])
-
-
-def check_size(candidate: Candidate) -> None:
-    """Refuse what is larger than this index takes; doors stop earlier, while they read."""
-    if candidate.size > options().max_upload_bytes:
-        raise too_large()
-
-
-def too_large() -> TooLarge:
-    """Return the refusal of a file over the limit."""
-    limit = options().max_upload_bytes // 1024**2
-    return TooLarge(f"The file is larger than the {limit} MB that this index takes.")
-
-
-def check_digests(candidate: Candidate) -> None:
-    """Refuse bytes that are not the ones announced, naming both digests."""
-    for name, announced in candidate.claims.digests.items():
-        received = str(getattr(candidate.digests, name))
-        if not hmac.compare_digest(announced.strip().lower().encode(), received.encode()):
-            raise BadDigest(
-                f"The {name} digest announced, {announced[:128]}, is not that of the bytes received, {received}: "
-                "the file was damaged on its way or changed after it was hashed; upload it again."
-            )
-
-
-def check_project(project: str) -> None:
-    """Refuse early what the transaction would refuse in the end: a project that takes no uploads (PEP 792)."""
-    found = read.project(project)
-    if found is not None and not found.status.accepts_uploads:
-        raise closed(project, found.status.value, found.status_reason)
-
-
-def check_overwriting(listed: File) -> None:
-    """Refuse other bytes under a published name, unless overwriting is on."""
-    if not options().overwrite:
-        raise FileExists(
-            f"File already exists: {listed.filename} is published with other bytes (sha256 {listed.sha256}); "
-            "raise the version, or let the operator turn overwriting on."
-        )
+    return examine(candidate, claimed)
 
 
 def put_again(candidate: Candidate, listed: File) -> None:
@@ -135,88 +84,16 @@ def put_again(candidate: Candidate, listed: File) -> None:
         store.put_file(keys.blob(listed.sha256, listed.filename), candidate.path)
 
 
-def check_spelling(distribution: Distribution) -> None:
-    """Refuse early what the transaction would refuse in the end: the same distribution under another spelling."""
-    published = read.spelling(distribution.project, distribution.filename)
-    if published not in {"", distribution.filename}:
-        raise DistributionExists.under(published)
-
-
-def agreed(candidate: Candidate, claimed: Distribution, inspected: Inspected) -> Distribution:
-    """Return the reading on which file name, form and metadata agree.
-
-    Raises:
-        Disagreement: they do not; the sentence names all three.
-    """
-    core, claims = inspected.core, candidate.claims
-    try:
-        distribution = names.reading_for(candidate.filename, names.normalize(core.name), core.version)
-    except names.BadFilename:
-        distribution = None
-    named = not claims.name or names.normalize(claims.name) == names.normalize(core.name)
-    versioned = not claims.version or names.same_version(claims.version, core.version)
-    if distribution is None or not named or not versioned:
-        form = f"{plain(claims.name) or 'no name'} {plain(claims.version) or 'no version'}"
-        raise Disagreement(
-            f"Three names that must agree do not: the file name says {claimed.project} {claimed.version}, "
-            f"the form says {form}, the metadata inside says {core.name} {core.version}."
-        )
-    if claims.filetype and claims.filetype != distribution.filetype:
-        raise Disagreement(
-            f"The form says filetype {claims.filetype}, but {candidate.filename} is of type {distribution.filetype}."
-        )
-    return distribution
-
-
-def plain(claim: str) -> str:
-    """Return what a form claims as a sentence may quote it."""
-    return ascii(claim[:LONGEST_QUOTE])[1:-1]
-
-
-def check_attestations(candidate: Candidate) -> bytes:
-    """Return the attestations to keep, or nothing when none were sent."""
-    if not candidate.claims.attestations:
-        return b""
-    return attestations.check(
-        candidate.claims.attestations, filename=candidate.filename, sha256=candidate.digests.sha256
-    )
-
-
-def entry(candidate: Candidate, distribution: Distribution, inspected: Inspected, signed: bytes) -> File:
-    """Return the file as it will be listed."""
-    # PEP 658 is for wheels; an sdist's PKG-INFO may say less than what it builds.
-    document = inspected.document if distribution.filetype == "bdist_wheel" else b""
-    return File(
-        project=distribution.project,
-        filename=candidate.filename,
-        version=str(distribution.version),
-        filetype=distribution.filetype,
-        size=candidate.size,
-        sha256=candidate.digests.sha256,
-        blake2_256=candidate.digests.blake2_256,
-        upload_time=candidate.published_at or datetime.now(UTC),
-        uploader=candidate.principal.name,
-        requires_python=inspected.core.requires_python,
-        metadata_sha256=hexdigest(document) if document else "",
-        metadata_size=len(document),
-        attestations_sha256=hexdigest(signed) if signed else "",
-    )
-
-
-def hexdigest(data: bytes) -> str:
-    """Return the sha256 of bytes in lower-case hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def put_bytes(candidate: Candidate, file: File, inspected: Inspected, signed: bytes) -> None:
+def put_bytes(candidate: Candidate, checked: Checked) -> None:
     """Make everything durable that the row will point at; what lies beside the file goes first.
 
     Bytes that are said to be stored are looked for, after the fence was read: from then on nobody removes them unseen.
     """
-    if file.metadata_sha256:
-        store.put_bytes(keys.metadata(file.sha256, file.filename), inspected.document)
-    if signed:
-        store.put_bytes(keys.attestations(file.sha256, file.filename), signed)
+    file = checked.file
+    if checked.document:
+        store.put_bytes(keys.metadata(file.sha256, file.filename), checked.document)
+    if checked.signed:
+        store.put_bytes(keys.attestations(file.sha256, file.filename), checked.signed)
     if candidate.stored:
         stored.stat(keys.blob(file.sha256, file.filename))
     else:
@@ -231,19 +108,83 @@ def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) 
         if listed is not None and listed.sha256 == file.sha256:
             return Published(outcome=Outcome.UNCHANGED, file=listed)
         if listed is not None:
-            check_overwriting(listed)
+            check_overwriting(listed, may_replace=candidate.may_replace)
         try:
             catalogue.publish(file, display_name=display_name, change=change, fence=fence, replaces=listed)
         except FileChanged:
             continue
         if listed is None:
             return Published(outcome=Outcome.CREATED, file=file)
-        log.warning(
-            "%s was replaced by %s: sha256 %s is now %s",
-            file.filename,
-            change.actor or "nobody in particular",
-            listed.sha256,
-            file.sha256,
-        )
+        tell_replaced(listed, file, change)
         return Published(outcome=Outcome.REPLACED, file=file)
     raise Busy(f"{file.filename} is being replaced by others over and over; try again in a moment.")
+
+
+def publish_release(safe: Sequence[Safe], *, display_name: str, change: Change) -> tuple[Published, ...]:
+    """List the files of one release together, or say why not.
+
+    All are listed by one transaction as long as they fit into one, `catalogue.MOST_FILES` of them; the files of a
+    larger release are listed in several, the first of which begins when all files have been looked at.
+
+    Raises:
+        FileExists: other bytes are published under one of the names, and overwriting is off.
+        DistributionExists: a distribution is published under another spelling of its name.
+        ProjectClosed: the project's status does not accept uploads.
+        Busy: others change the same files or the project over and over, or bytes are being cleared away.
+    """
+    check_project(safe[0].file.project)
+    outcomes: dict[str, Published] = {}
+    for _ in range(10):
+        left = look(safe, outcomes)
+        try:
+            for first in range(0, len(left), catalogue.MOST_FILES):
+                together = left[first : first + catalogue.MOST_FILES]
+                catalogue.publish_release(together, display_name=display_name, change=change)
+                for each in together:
+                    outcomes[each.file.filename] = told(each, change)
+        except FileChanged:
+            continue
+        return tuple(outcomes[each.file.filename] for each in safe)
+    raise Busy("Files of this release are being replaced by others over and over; try again in a moment.")
+
+
+def look(safe: Sequence[Safe], outcomes: dict[str, Published]) -> list[Listing]:
+    """Return what is still to be listed, and put down what is listed already with the same bytes.
+
+    Raises:
+        FileExists: other bytes are published under one of the names, and overwriting is off.
+        DistributionExists: a distribution is published under another spelling of its name.
+    """
+    left = []
+    for each in safe:
+        if each.file.filename in outcomes:
+            continue
+        listed = read.file(each.file.project, each.file.filename)
+        if listed is not None and listed.sha256 == each.file.sha256:
+            outcomes[each.file.filename] = Published(outcome=Outcome.UNCHANGED, file=listed)
+            continue
+        if listed is None:
+            check_spelling(each.file.project, each.file.filename)
+        else:
+            check_overwriting(listed)
+        left.append(Listing(file=each.file, fence=each.fence, replaces=listed))
+    return left
+
+
+def told(listed: Listing, change: Change) -> Published:
+    """Return what became of a file that was just listed, and log what it took the place of."""
+    if listed.replaces is None:
+        return Published(outcome=Outcome.CREATED, file=listed.file)
+    tell_replaced(listed.replaces, listed.file, change)
+    return Published(outcome=Outcome.REPLACED, file=listed.file)
+
+
+def tell_replaced(before: File, file: File, change: Change) -> None:
+    """Log that a published file has other bytes now."""
+    log.warning(
+        "%s was replaced by %s: sha256 %s is now %s",
+        file.filename,
+        change.actor or "nobody in particular",
+        before.sha256,
+        file.sha256,
+    )

@@ -78,6 +78,20 @@ def client(home) -> Client:
 
 
 @pytest.fixture
+def uploader(client):
+    """A client of upload sessions."""
+    from tests.functional.uploader import Uploader  # noqa: PLC0415 - it needs what stands here
+
+    return Uploader(client)
+
+
+@pytest.fixture
+def session(uploader) -> dict:
+    """The document of a new upload session for demo 1.0."""
+    return uploader.create().json()
+
+
+@pytest.fixture
 def publish(client, auth):
     """Upload one file through the legacy door, as twine would: ``publish(filename, data, name="demo")``."""
 

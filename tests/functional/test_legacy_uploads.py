@@ -20,8 +20,10 @@ from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
 from packages_app.file_store.errors import StoreFull
+from packages_app.uploads import check
 from packages_app.uploads import publish as journey
 from packages_app.uploads.candidate import Candidate, hashed
+from packages_app.uploads.errors import TooLarge
 from packages_app.uploads.legacy import views
 from tests.factories import make_sdist, make_wheel, metadata, sha256, tarred, wheel_members, zipped
 from tests.functional.conftest import basic, multipart
@@ -403,7 +405,7 @@ def test_an_unexpected_error_tells_its_id_and_nothing_else(client, publish, monk
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret-path /srv/data and pa:ss")
 
-    monkeypatch.setattr(journey, "inspect", broken)
+    monkeypatch.setattr(check, "inspect", broken)
     answer = publish(*make_wheel())
     assert answer.status_code == 500
     assert answer["X-Request-ID"] in answer.content.decode()
@@ -444,5 +446,5 @@ def test_publish_refuses_a_candidate_over_the_limit_from_any_door(home, configur
         principal=Principal(name="ana"),
         source="test",
     )
-    with pytest.raises(journey.TooLarge):
+    with pytest.raises(TooLarge):
         journey.publish(candidate)

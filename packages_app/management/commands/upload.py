@@ -18,8 +18,9 @@ from packages_app.file_store.spool import spooled
 from packages_app.management import overwriting
 from packages_app.management.progress import Line
 from packages_app.uploads.candidate import Candidate, Hasher
+from packages_app.uploads.check import too_large
 from packages_app.uploads.errors import FileExists
-from packages_app.uploads.publish import Published, publish, too_large
+from packages_app.uploads.publish import Published, publish
 
 CHUNK = 1024 * 1024
 MB = 1024**2

@@ -10,8 +10,8 @@ from packages_app.conf import options
 from packages_app.file_store.errors import reported
 from packages_app.names import BadFilename
 from packages_app.uploads.candidate import Hasher
+from packages_app.uploads.check import too_large
 from packages_app.uploads.errors import BadUpload
-from packages_app.uploads.publish import too_large
 
 LONGEST_QUOTE = 80
 

@@ -1,11 +1,6 @@
 """The legacy upload door: authenticates, reads the form, hands a candidate to ``publish``, says what came of it."""
 
-import re
-import time
-from contextlib import suppress
-
 from django.http import HttpRequest, HttpResponse
-from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from packages_app.accounts.gate import principal
@@ -14,16 +9,13 @@ from packages_app.conf import options
 from packages_app.errors import WrongMethod
 from packages_app.file_store.errors import reported
 from packages_app.file_store.spool import spooled
+from packages_app.uploads.bodies import STALL_SECONDS, drain, length_of, wait_at_most
 from packages_app.uploads.candidate import Candidate
-from packages_app.uploads.errors import BadUpload, LengthRequired
+from packages_app.uploads.check import too_large
+from packages_app.uploads.errors import BadUpload
 from packages_app.uploads.legacy import forms, multipart
-from packages_app.uploads.publish import Published, publish, too_large
+from packages_app.uploads.publish import Published, publish
 
-DRAIN_BYTES = 64 * 1024**2
-DRAIN_SECONDS = 20.0
-DRAIN_STALL_SECONDS = 2.0
-STALL_SECONDS = 60.0
-"""How long a client may send nothing before its upload is given up: it holds one of the server's threads."""
 FORM_ALLOWANCE = 32 * 1024**2
 """Bytes that the other fields and the multipart framing may add to the file."""
 
@@ -79,32 +71,5 @@ def check_length(request: HttpRequest) -> None:
         LengthRequired: there is no Content-Length.
         TooLarge: it is over the limit, and over what the form's fields may add.
     """
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not re.fullmatch(r"[0-9]{1,18}", length):
-        raise LengthRequired("Say how long the upload is: send it with a Content-Length.")
-    if int(length) > options().max_upload_bytes + FORM_ALLOWANCE:
+    if length_of(request) > options().max_upload_bytes + FORM_ALLOWANCE:
         raise too_large()
-
-
-def wait_at_most(request: HttpRequest, seconds: float) -> None:
-    """Let reads of this request's body fail after so many seconds of silence, where the server has a socket to tell."""
-    connection = request.META.get("gunicorn.socket")
-    if connection is not None:
-        connection.settimeout(seconds)
-
-
-def drain(request: HttpRequest) -> None:
-    """Read on for a while after a refusal, and drop what comes.
-
-    Most clients read no answer before they have sent their whole body; one that meets a closed connection instead
-    reports a broken network, not the reason. What goes past the bounds is cut off.
-    """
-    wait_at_most(request, DRAIN_STALL_SECONDS)
-    ends = time.monotonic() + DRAIN_SECONDS
-    left = DRAIN_BYTES
-    with suppress(UnreadablePostError, OSError):
-        while left > 0 and time.monotonic() < ends:
-            chunk = request.read(min(left, 64 * 1024))
-            if not chunk:
-                return
-            left -= len(chunk)

@@ -115,3 +115,25 @@ def test_the_longest_name_leaves_room_for_what_lies_beside_it():
 def test_a_key_that_could_lead_elsewhere_is_refused(key):
     with pytest.raises(BadKey):
         keys.check(key)
+
+
+SESSION = "0123456789abcdef" * 2
+
+
+def test_a_staged_file_s_key_tells_its_session_and_is_no_file_s_key():
+    key = keys.staged(SESSION, DIGEST, NAME)
+    assert key == f"staging/{SESSION}/{DIGEST}/{NAME}"
+    keys.check(key + keys.ATTESTATIONS)
+    assert keys.session_of(key) == SESSION
+    assert keys.parse(key) is None
+
+
+@pytest.mark.parametrize("session", ["", "..", SESSION.upper(), SESSION + "0", f"a/{SESSION}"])
+def test_a_strange_session_has_no_staged_files(session):
+    with pytest.raises(BadKey):
+        keys.staged(session, DIGEST, NAME)
+
+
+@pytest.mark.parametrize("key", ["", "staging", f"staging/{SESSION}", f"packages/{SESSION}/x", "staging/other/x"])
+def test_other_keys_are_of_no_session(key):
+    assert keys.session_of(key) is None

@@ -1,7 +1,8 @@
 """A link stays the same for a window, for every process, and works for at least one window more."""
 
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
 import pytest
@@ -142,3 +143,18 @@ def test_without_credentials_the_store_is_unavailable(s3, clock, settings, monke
     settings.STORAGES = dict(settings.STORAGES)
     with pytest.raises(StoreUnavailable):
         link()
+
+
+def test_an_upload_link_binds_the_length_and_the_digest(s3, monkeypatch):
+    key = keys.staged("0" * 32, "ab" * 32, "demo-1.0+cu121.tar.gz")
+    made = links.upload_link(key, size=7, sha256="ab" * 32, expires=10**9)
+    said = parse_qs(urlsplit(made.url).query)
+    assert said["X-Amz-SignedHeaders"] == ["content-length;content-type;host;x-amz-checksum-sha256"]
+    assert said["X-Amz-Expires"] == [str(links.LONGEST_LINK)]
+    assert made.headers["Content-Length"] == "7"
+    assert b64decode(made.headers["x-amz-checksum-sha256"]).hex() == "ab" * 32
+    assert unquote(urlsplit(made.url).path).endswith(f"/{key}")
+
+
+def test_a_folder_has_no_upload_links(local):
+    assert links.upload_link(keys.blob("0" * 64, "demo.whl"), size=7, sha256="ab" * 32, expires=60) is None

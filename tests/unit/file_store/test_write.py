@@ -125,3 +125,38 @@ def test_no_write_leaves_the_store(storage, tmp_path, writer):
         with pytest.raises(BadKey):
             writer(key, source)
     assert source.read_bytes() == DATA
+
+
+def test_a_copy_is_another_blob_of_the_same_bytes(storage):
+    source, target = keys.staged("0" * 32, DIGEST, "demo.whl"), keys.blob(DIGEST, "demo.whl")
+    put(source, DATA)
+    write.copy(source, target)
+    write.copy(source, target)  # once more over itself
+    assert (read.read(source, 100), read.read(target, 100)) == (DATA, DATA)
+    write.remove(source)
+    assert read.read(target, 100) == DATA
+    assert [blob.key for blob in read.walk("staging")] == []
+
+
+def test_what_is_missing_is_not_copied(storage):
+    with pytest.raises(BlobMissing):
+        write.copy(keys.staged("0" * 32, DIGEST, "demo.whl"), keys.blob(DIGEST, "demo.whl"))
+
+
+def test_a_file_system_without_hard_links_copies_the_bytes(local, monkeypatch):
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.hardlink_to", refused)
+    source, target = keys.staged("0" * 32, DIGEST, "demo.whl"), keys.blob(DIGEST, "demo.whl")
+    put(source, DATA)
+    write.copy(source, target)
+    assert read.read(target, 100) == DATA
+
+
+def test_a_copy_leaves_no_temporary_name(local, tmp_path):
+    source, target = keys.staged("0" * 32, DIGEST, "demo.whl"), keys.blob(DIGEST, "demo.whl")
+    put(source, DATA)
+    write.copy(source, target)
+    write.copy(source, target)
+    assert list((tmp_path / "files" / ".incoming").iterdir()) == []

@@ -3,17 +3,23 @@
 import shutil
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.core.signals import setting_changed
 
+from packages_app.accounts.entries import Principal
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import File
-from packages_app.file_store import temporary
+from packages_app.file_store import keys, temporary
+from packages_app.file_store import read as store
+from packages_app.file_store import write as store_write
 from packages_app.storage_events import reconcile as journey
 from packages_app.storage_events.entries import Choices
 from packages_app.storage_events.errors import EmptyStore
-from tests.factories import make_sdist, make_wheel
+from packages_app.uploads.sessions import staging
+from packages_app.uploads.sessions.create import create
+from tests.factories import make_sdist, make_wheel, sha256
 from tests.unit.storage_events.conftest import path_of, put, run, told, upload
 
 NAME, WHEEL = make_wheel()
@@ -105,3 +111,17 @@ def test_stages_are_told_to_the_progress(files):
         ("projects", 1, 0),
         ("unlisted names", 1, 1),
     ]
+
+
+def test_files_of_upload_sessions_are_not_listed_and_go_with_their_session(files, monkeypatch):
+    monkeypatch.setattr(staging, "SETTLED", timedelta(0))
+    session = create("demo", "1.0", Principal(name="ana"))
+    live = keys.staged(session.id, sha256(WHEEL), NAME)
+    ended = keys.staged("0" * 32, sha256(WHEEL), NAME)
+    for key in (live, ended):
+        store_write.put_bytes(key, WHEEL)
+    assert run() == []
+    assert [blob.key for blob in store.walk(keys.STAGING)] == sorted([live, ended])
+    assert run(apply=True) == []
+    assert [blob.key for blob in store.walk(keys.STAGING)] == [live]
+    assert read.project("demo") is None

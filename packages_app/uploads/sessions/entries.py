@@ -1,0 +1,103 @@
+"""What a session and its files are, as frozen records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+
+from packages_app.catalogue.entries import File
+from packages_app.uploads.candidate import Digests
+
+LIFE = timedelta(days=1)
+"""How long a new session lives."""
+LONGEST_LIFE = timedelta(days=14)
+"""How long a session can live with all its extensions, from its beginning."""
+RETENTION = timedelta(days=1)
+"""How long an ended session still tells how it ended."""
+LEASE = timedelta(minutes=15)
+"""How long one request may work on a session or file before another takes the work up; no Lambda runs longer."""
+
+
+class Status(Enum):
+    """How far a session is (PEP 694)."""
+
+    OPEN = "open"
+    PROCESSING = "processing"
+    PUBLISHED = "published"
+    CANCELED = "canceled"
+
+
+class FileStatus(Enum):
+    """How far a file of a session is (PEP 694)."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    ERROR = "error"
+    CANCELED = "canceled"
+
+
+class Mechanism(Enum):
+    """How a file's bytes are sent; the values are PEP 694's identifiers."""
+
+    POST = "http-post-bytes"
+    PUT = "vnd-elasticpypi-put-presigned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A release on its way in."""
+
+    id: str
+    """32 random hexadecimal digits: 128 bits that nobody guesses."""
+    name: str
+    """The project's name as it was sent."""
+    project: str
+    """Normalised name."""
+    version: str
+    """The version in its normal form (PEP 440)."""
+    status: Status
+    stage: str
+    """The random token of the preview's address."""
+    created: datetime
+    expires: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFile:
+    """A file as a client announces it."""
+
+    filename: str
+    size: int
+    """Bytes."""
+    hashes: Mapping[str, str]
+    """Names of digests, fields of ``Digests``, to lower-case hexadecimal; ``sha256`` is always there."""
+    mechanism: str
+    """As it was sent; it may name none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionFile:
+    """A file of a session."""
+
+    session: str
+    filename: str
+    size: int
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    mechanism: Mechanism
+    status: FileStatus
+    notice: str = ""
+    """Why it was refused."""
+    received: Digests | None = None
+    """What was computed while the bytes passed through this server; None if they did not."""
+    attested: bool = False
+    """Whether attestations were sent."""
+    checked: File | None = None
+    """A completed file, as it will be listed."""
+    display_name: str = ""
+    """The project's name as a completed file's metadata writes it."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest that was announced."""
+        return self.hashes["sha256"]

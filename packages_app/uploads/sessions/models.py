@@ -1,0 +1,61 @@
+"""The items of upload sessions: the session, its files, and the reservation of the release they make."""
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from packages_app.tables.base import TableModel
+
+
+class SessionRow(TableModel):
+    """``S#<session>`` / ``#``; ``expires`` is when the session ends, and after that when the item may go."""
+
+    index = UnicodeAttribute()
+    name = UnicodeAttribute()
+    project = UnicodeAttribute()
+    version = UnicodeAttribute()
+    status = UnicodeAttribute()
+    stage = UnicodeAttribute()
+    actor = UnicodeAttribute(null=True)
+    created_at = NumberAttribute()
+    """Microseconds since the epoch."""
+    working_since = NumberAttribute(null=True)
+    """Microseconds since the epoch; whoever publishes the session began then."""
+
+
+class SessionFileRow(TableModel):
+    """``S#<session>`` / ``F#<filename>``; ``expires`` lies behind the end of any session."""
+
+    size = NumberAttribute()
+    hashes = UnicodeAttribute()
+    """A JSON object: names of digests to hexadecimal."""
+    mechanism = UnicodeAttribute()
+    status = UnicodeAttribute()
+    working_since = NumberAttribute(null=True)
+    """Microseconds since the epoch; whoever checks the file began then."""
+    notice = UnicodeAttribute(null=True)
+    received = UnicodeAttribute(null=True)
+    """A JSON object of digests that were computed while the bytes came in."""
+    attested = BooleanAttribute(null=True)
+    checked = UnicodeAttribute(null=True)
+    """A JSON object: the completed file as the catalogue will list it."""
+    display_name = UnicodeAttribute(null=True)
+
+
+class ReservationRow(TableModel):
+    """``V#<index>#<project>`` / ``<version>``: at most one session for a release lives at a time."""
+
+    session = UnicodeAttribute()
+
+
+def partition(session: str) -> str:
+    """Return the partition key of a session and its files."""
+    return f"S#{session}"
+
+
+def file_key(filename: str) -> str:
+    """Return the sort key of a file of a session."""
+    return f"F#{filename}"
+
+
+def releases(index: str, project: str) -> str:
+    """Return the partition key of a project's reservations."""
+    return f"V#{index}#{project}"

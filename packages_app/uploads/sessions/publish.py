@@ -1,0 +1,121 @@
+"""Publishes a session: all its files become visible together, or none does."""
+
+from packages_app import names
+from packages_app.accounts.entries import Principal
+from packages_app.catalogue import collect
+from packages_app.catalogue.entries import Change, Retired
+from packages_app.errors import PackagesError
+from packages_app.file_store import keys
+from packages_app.file_store import write as store
+from packages_app.uploads.check import check_project
+from packages_app.uploads.publish import Safe, look, publish_release
+from packages_app.uploads.sessions import read, staging, upload, write
+from packages_app.uploads.sessions.complete import SOURCE
+from packages_app.uploads.sessions.entries import FileStatus, Session, SessionFile, Status
+from packages_app.uploads.sessions.errors import EmptySession, IncompleteFiles, SessionBusy
+
+
+def publish(id_: str, who: Principal) -> Session:
+    """Publish a session whose files are all completed, and return it; again is fine.
+
+    It can be repeated after whatever went wrong: each step finds out what a request before it has done.
+
+    Raises:
+        NoSuchSession: there is none, or it has expired.
+        SessionBusy: somebody else publishes it this moment.
+        SessionClosed: it was canceled.
+        EmptySession: it has no file.
+        IncompleteFiles: some are not completed.
+        FileInSession: two are the same distribution under two spellings of its name.
+        DistributionExists: one is published under another spelling of its name.
+        FileExists: other bytes were published under one of its names meanwhile; nothing is listed.
+    """
+    session = read.session(id_, who)
+    if session.status is Status.PUBLISHED:
+        return session
+    if session.status is not Status.PROCESSING:
+        read.check_open(session)
+    if not write.claim(session):
+        read.check_open(read.session(id_, who))
+        raise SessionBusy("This session is being published this moment; look again shortly.")
+    try:
+        # From here on no file comes into the session or leaves it.
+        list_together(session, read.files(id_), who)
+    except BaseException:
+        write.reopen(session)
+        raise
+    write.end(session, Status.PUBLISHED)
+    staging.drop(session.id)
+    return read.session(id_, who)
+
+
+def list_together(session: Session, files: tuple[SessionFile, ...], who: Principal) -> None:
+    """Bring the bytes of all files into their place, and list them together."""
+    wanted = [file for file in files if file.status is not FileStatus.CANCELED]
+    check_complete(wanted)
+    upload.check_twins(session.project, wanted)  # two may have been announced in the same moment
+    check_project(session.project)
+    look([Safe(file=file.checked, fence="") for file in wanted if file.checked is not None], {})
+    change = Change(actor=who.name, address=who.address, source=SOURCE)
+    safe: list[Safe] = []
+    try:
+        safe.extend(put(file) for file in wanted)
+        publish_release(safe, display_name=wanted[0].display_name, change=change)
+    except PackagesError:
+        for each in safe:
+            take_back(each)
+        raise
+
+
+def check_complete(wanted: list[SessionFile]) -> None:
+    """Refuse a session that is empty, or not ready.
+
+    Raises:
+        EmptySession: there is no file.
+        IncompleteFiles: some are not completed.
+    """
+    if not wanted:
+        # PEP 694 lets an empty session reserve a name; here a project exists from its first file on.
+        raise EmptySession("This session has no file, and an empty one is not published: upload a file first.")
+    left = [f"{file.filename} is {file.status.value}" for file in wanted if file.status is not FileStatus.COMPLETED]
+    if left:
+        raise IncompleteFiles(f"Not every file is completed: {'; '.join(left)}. Complete or cancel each of them.")
+
+
+def put(file: SessionFile) -> Safe:
+    """Copy a completed file, and what lies beside it, to where it will be listed; the copy in the session stays."""
+    if file.checked is None:
+        raise IncompleteFiles(f"Not every file is completed: {file.filename} is not.")
+    target = keys.blob(file.checked.sha256, file.filename)
+    fence = collect.fence(file.checked)
+    if file.checked.metadata_sha256:
+        store.copy(staging.metadata_key(file), target + keys.METADATA)
+    if file.checked.attestations_sha256:
+        store.copy(staging.attestations_key(file), target + keys.ATTESTATIONS)
+    store.copy(staging.key(file), target)
+    return Safe(file=file.checked, fence=fence)
+
+
+def take_back(safe: Safe) -> None:
+    """Remove the bytes of a file that was not listed after all, or reconcile would list it; listed bytes stay."""
+    file = safe.file
+    readings = [
+        Retired(
+            project=reading.project,
+            filename=file.filename,
+            sha256=file.sha256,
+            size=file.size,
+            metadata_sha256="",
+            metadata_size=0,
+            retired_at=file.upload_time,
+        )
+        for reading in names.readings(file.filename)
+    ]
+    claim = collect.claim_unlisted(readings)
+    if not claim:
+        return
+    target = keys.blob(file.sha256, file.filename)
+    for key in (target + keys.METADATA, target + keys.ATTESTATIONS, target):
+        store.remove(key)
+    for reading in readings:
+        collect.finish(reading, claim)

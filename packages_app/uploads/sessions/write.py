@@ -1,0 +1,166 @@
+"""Changes sessions and the reservations of their releases; every change is conditional on what it changes from."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from packaging.utils import canonicalize_version
+from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from packages_app.catalogue.errors import Busy
+from packages_app.catalogue.read import microseconds
+from packages_app.conf import options
+from packages_app.tables.base import TableModel, connection
+from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
+from packages_app.uploads.sessions.entries import (
+    RETENTION,
+    Session,
+    Status,
+)
+from packages_app.uploads.sessions.models import (
+    ReservationRow,
+    SessionRow,
+    partition,
+    releases,
+)
+from packages_app.uploads.sessions.read import lapsed
+
+CONDITION_FAILED = "ConditionalCheckFailedException"
+TAKEN_UP = "Somebody else changes this session at the same time; try again in a moment."
+
+
+def create(session: Session, *, actor: str, instead_of: str = "") -> bool:
+    """Begin a session and reserve its release; False when another session has it.
+
+    ``instead_of`` is the id of a session that had the release and has ended.
+    """
+    free = ReservationRow.pk.does_not_exist() | (ReservationRow.expires < datetime.now(UTC))
+    if instead_of:
+        free |= ReservationRow.session == instead_of
+    row = SessionRow(
+        partition(session.id),
+        "#",
+        index=options().index,
+        name=session.name,
+        project=session.project,
+        version=session.version,
+        status=session.status.value,
+        stage=session.stage,
+        actor=actor or None,
+        created_at=microseconds(session.created),
+        expires=session.expires,
+    )
+    reservation = reservation_of(session)
+    reservation.session = session.id
+    reservation.expires = session.expires
+    try:
+        with reported(), TransactWrite(connection=connection()) as transaction:
+            transaction.save(row, SessionRow.pk.does_not_exist())
+            transaction.save(reservation, free)
+    except TransactWriteError as error:
+        if any(failed_conditions(error)) or is_conflict(error):
+            return False
+        raise
+    return True
+
+
+def holder(session: Session) -> str:
+    """Return the id of the session that has the release of this one; empty when none has."""
+    with reported():
+        try:
+            row = ReservationRow.get(*key_of(session), consistent_read=True)
+        except ReservationRow.DoesNotExist:
+            return ""
+    return row.session
+
+
+def extend(session: Session, expires: datetime) -> bool:
+    """Let an open session live longer, together with its reservation; False when it is not open any more."""
+    try:
+        with reported(), TransactWrite(connection=connection()) as transaction:
+            transaction.update(row_of(session.id), [SessionRow.expires.set(expires)], condition=alive())
+            transaction.update(
+                reservation_of(session),
+                [ReservationRow.expires.set(expires)],
+                condition=ReservationRow.session == session.id,
+            )
+    except TransactWriteError as error:
+        if any(failed_conditions(error)):
+            return False
+        if is_conflict(error):
+            raise Busy(TAKEN_UP) from error
+        raise
+    return True
+
+
+def claim(session: Session) -> bool:
+    """Begin to publish a session; False when somebody else does, or it is not open any more."""
+    now = datetime.now(UTC)
+    stuck = (SessionRow.status == Status.PROCESSING.value) & (SessionRow.working_since < lapsed())
+    actions = [
+        SessionRow.status.set(Status.PROCESSING.value),
+        SessionRow.working_since.set(microseconds(now)),
+        SessionRow.expires.set(max(session.expires, now + timedelta(hours=1))),
+    ]
+    return updated(row_of(session.id), actions, alive() | stuck)
+
+
+def reopen(session: Session) -> bool:
+    """Let a session take changes again, after publishing it was refused."""
+    return updated(
+        row_of(session.id),
+        [SessionRow.status.set(Status.OPEN.value), SessionRow.working_since.remove()],
+        SessionRow.status == Status.PROCESSING.value,
+    )
+
+
+def end(session: Session, status: Status) -> bool:
+    """Close a session for good, and let go of the release; False when its state does not allow that."""
+    expected = SessionRow.status == Status.PROCESSING.value
+    if status is Status.CANCELED:
+        expected = alive() | (expected & (SessionRow.working_since < lapsed()))
+    actions = [SessionRow.status.set(status.value), SessionRow.expires.set(datetime.now(UTC) + RETENTION)]
+    if not updated(row_of(session.id), actions, expected):
+        return False
+    with reported():
+        try:
+            reservation_of(session).delete(condition=ReservationRow.session == session.id)
+        except DeleteError as error:
+            if error.cause_response_code != CONDITION_FAILED:
+                raise
+    return True
+
+
+def updated(row: TableModel, actions: Sequence[Action], condition: Condition) -> bool:
+    """Change one item; False when the condition does not hold."""
+    with reported():
+        try:
+            row.update(list(actions), condition=condition)
+        except UpdateError as error:
+            if error.cause_response_code != CONDITION_FAILED:
+                raise
+            return False
+    return True
+
+
+def alive() -> Condition:
+    """Return the condition that a session is open and has not expired."""
+    condition: Condition = (SessionRow.status == Status.OPEN.value) & (SessionRow.expires > datetime.now(UTC))
+    return condition
+
+
+def row_of(session: str) -> SessionRow:
+    """Return a session's key as an item."""
+    return SessionRow(partition(session), "#")
+
+
+def reservation_of(session: Session) -> ReservationRow:
+    """Return the key of the reservation of a session's release as an item."""
+    return ReservationRow(*key_of(session))
+
+
+def key_of(session: Session) -> tuple[str, str]:
+    """Return the key of the reservation; PEP 440: ``1.0`` and ``1.0.0`` are one version."""
+    return releases(options().index, session.project), canonicalize_version(session.version)

@@ -1,0 +1,132 @@
+"""Changes the files of sessions; every change is conditional on what it changes from, most on an open session too."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from packages_app.catalogue.errors import Busy
+from packages_app.catalogue.read import microseconds
+from packages_app.tables.base import connection
+from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
+from packages_app.uploads.candidate import Digests
+from packages_app.uploads.check import Checked
+from packages_app.uploads.sessions.entries import LONGEST_LIFE, RETENTION, FileStatus, SessionFile
+from packages_app.uploads.sessions.models import SessionFileRow, SessionRow, file_key, partition
+from packages_app.uploads.sessions.read import lapsed
+from packages_app.uploads.sessions.write import TAKEN_UP, alive, updated
+
+
+def begin_file(file: SessionFile) -> tuple[bool, bool]:
+    """Put a file into an open session; returns whether the session was open, and whether the name was free in it."""
+    row = SessionFileRow(
+        partition(file.session),
+        file_key(file.filename),
+        size=file.size,
+        hashes=json.dumps(dict(file.hashes), sort_keys=True),
+        mechanism=file.mechanism.value,
+        status=file.status.value,
+        # No session outlives this, so that no file goes before its session, whatever extends it.
+        expires=datetime.now(UTC) + LONGEST_LIFE + 2 * RETENTION,
+    )
+    free = SessionFileRow.pk.does_not_exist() | SessionFileRow.status.is_in(
+        FileStatus.CANCELED.value, FileStatus.ERROR.value
+    )
+    try:
+        with reported(), TransactWrite(connection=connection()) as transaction:
+            transaction.condition_check(SessionRow, partition(file.session), "#", alive())
+            transaction.save(row, free)
+    except TransactWriteError as error:
+        if is_conflict(error):
+            raise Busy(TAKEN_UP) from error
+        failures = failed_conditions(error)
+        if not any(failures):
+            raise
+        return not failures[0], not failures[1]
+    return True, True
+
+
+def note_received(file: SessionFile, digests: Digests) -> bool:
+    """Keep what was computed of the bytes as they came in; False when the file does not wait for them any more."""
+    return updated(
+        file_row(file),
+        [SessionFileRow.received.set(json.dumps(asdict(digests)))],
+        SessionFileRow.status == FileStatus.PENDING.value,
+    )
+
+
+def note_attested(file: SessionFile) -> bool:
+    """Keep that attestations came; False when the file does not wait for them any more."""
+    return updated(
+        file_row(file), [SessionFileRow.attested.set(True)], SessionFileRow.status == FileStatus.PENDING.value
+    )
+
+
+def claim_file(file: SessionFile) -> bool:
+    """Begin to check a file of an open session; False when somebody else does, or it does not wait for that."""
+    waiting = SessionFileRow.status == FileStatus.PENDING.value
+    stuck = (SessionFileRow.status == FileStatus.PROCESSING.value) & (SessionFileRow.working_since < lapsed())
+    actions = [
+        SessionFileRow.status.set(FileStatus.PROCESSING.value),
+        SessionFileRow.working_since.set(microseconds(datetime.now(UTC))),
+    ]
+    return changed_within(file, actions, waiting | stuck)
+
+
+def release_file(file: SessionFile) -> bool:
+    """Let a file wait again, after its check could not be carried out."""
+    return updated(
+        file_row(file),
+        [SessionFileRow.status.set(FileStatus.PENDING.value), SessionFileRow.working_since.remove()],
+        SessionFileRow.status == FileStatus.PROCESSING.value,
+    )
+
+
+def complete_file(file: SessionFile, checked: Checked) -> bool:
+    """Keep what a file's check found; False when the file is not being checked any more."""
+    kept = asdict(checked.file)
+    del kept["upload_time"]  # the moment when the session is published
+    actions = [
+        SessionFileRow.status.set(FileStatus.COMPLETED.value),
+        SessionFileRow.checked.set(json.dumps(kept, sort_keys=True)),
+        SessionFileRow.display_name.set(checked.display_name),
+    ]
+    return updated(file_row(file), actions, SessionFileRow.status == FileStatus.PROCESSING.value)
+
+
+def refuse_file(file: SessionFile, sentence: str) -> bool:
+    """Keep why a file's check refused it."""
+    actions = [SessionFileRow.status.set(FileStatus.ERROR.value), SessionFileRow.notice.set(sentence)]
+    return updated(file_row(file), actions, SessionFileRow.status == FileStatus.PROCESSING.value)
+
+
+def cancel_file(file: SessionFile) -> bool:
+    """Take a file out of an open session; False when it is being checked, or the session is not open any more."""
+    stuck = (SessionFileRow.status == FileStatus.PROCESSING.value) & (SessionFileRow.working_since < lapsed())
+    at_rest = SessionFileRow.pk.exists() & (SessionFileRow.status != FileStatus.PROCESSING.value)
+    return changed_within(file, [SessionFileRow.status.set(FileStatus.CANCELED.value)], at_rest | stuck)
+
+
+def changed_within(file: SessionFile, actions: Sequence[Action], condition: Condition) -> bool:
+    """Change a file, provided its session is open; False when that, or the condition, does not hold."""
+    try:
+        with reported(), TransactWrite(connection=connection()) as transaction:
+            transaction.condition_check(SessionRow, partition(file.session), "#", alive())
+            transaction.update(file_row(file), list(actions), condition=condition)
+    except TransactWriteError as error:
+        if any(failed_conditions(error)):
+            return False
+        if is_conflict(error):
+            raise Busy(TAKEN_UP) from error
+        raise
+    return True
+
+
+def file_row(file: SessionFile) -> SessionFileRow:
+    """Return a file's key as an item."""
+    return SessionFileRow(partition(file.session), file_key(file.filename))
