@@ -63,12 +63,14 @@ class Candidate:
     digests: Digests
     principal: Principal
     source: str
-    """The door: ``legacy``, ``command``, ``reconcile``."""
+    """The door: ``legacy``, ``command``, ``event``, ``reconcile``, ``import``."""
     claims: Claims = field(default_factory=Claims)
     published_at: datetime | None = None
     """When the bytes were first published, where that is known; None means now."""
     stored: bool = False
     """The bytes lie in the store under their key already, and keep their modification time there."""
+    may_replace: bool = True
+    """Whether this may replace other bytes where overwriting is on; found files only ever fill a free name."""
 
 
 def hashed(chunks: Iterable[bytes]) -> Hasher:

@@ -48,11 +48,36 @@ class Published:
     file: File
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sound:
+    """A file that may be listed, as far as looking can tell."""
+
+    distribution: Distribution
+    inspected: Inspected
+    signed: bytes
+    """The attestations to keep; empty when none were sent."""
+
+
 def publish(candidate: Candidate) -> Published:
     """Publish a file, or say why not; the same bytes under the same name again change nothing.
 
     Raises:
         PackagesError: every refusal, by its code; nothing is listed then that was not listed before.
+    """
+    sound = examined(candidate)
+    if isinstance(sound, Published):
+        return sound
+    file = entry(candidate, sound.distribution, sound.inspected, sound.signed)
+    fence = collect.fence(file)
+    put_bytes(candidate, file, sound.inspected, sound.signed)
+    return listing(candidate, file, display_name=sound.inspected.core.name, fence=fence)
+
+
+def examined(candidate: Candidate) -> Sound | Published:
+    """Return what is to be listed, or what is listed already; nothing is changed.
+
+    Raises:
+        PackagesError: every refusal, by its code.
     """
     claimed = claimed_distribution(candidate)
     demand(candidate.principal, Action.UPLOAD, claimed.project)
@@ -62,7 +87,7 @@ def publish(candidate: Candidate) -> Published:
     if (listed := read.file(claimed.project, candidate.filename)) is not None:
         if listed.sha256 == candidate.digests.sha256:
             return Published(outcome=Outcome.UNCHANGED, file=listed)
-        check_overwriting(listed)
+        check_overwriting(candidate, listed)
 
     with candidate.path.open("rb") as opened:
         inspected = inspect(opened, claimed)
@@ -70,12 +95,7 @@ def publish(candidate: Candidate) -> Published:
     if distribution.project != claimed.project:
         demand(candidate.principal, Action.UPLOAD, distribution.project)
         check_project(distribution.project)
-    signed = check_attestations(candidate)
-
-    file = entry(candidate, distribution, inspected, signed)
-    fence = collect.fence(file)
-    put_bytes(candidate, file, inspected, signed)
-    return listing(candidate, file, display_name=inspected.core.name, fence=fence)
+    return Sound(distribution=distribution, inspected=inspected, signed=check_attestations(candidate))
 
 
 def claimed_distribution(candidate: Candidate) -> Distribution:
@@ -115,9 +135,9 @@ def check_project(project: str) -> None:
         raise closed(project, found.status.value, found.status_reason)
 
 
-def check_overwriting(listed: File) -> None:
-    """Refuse other bytes under a published name, unless overwriting is on."""
-    if not options().overwrite:
+def check_overwriting(candidate: Candidate, listed: File) -> None:
+    """Refuse other bytes under a published name, unless overwriting is on and meant for such files."""
+    if not (options().overwrite and candidate.may_replace):
         raise FileExists(
             f"File already exists: {listed.filename} is published with other bytes (sha256 {listed.sha256}); "
             "raise the version, or let the operator turn overwriting on."
@@ -208,7 +228,7 @@ def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) 
         if listed is not None and listed.sha256 == file.sha256:
             return Published(outcome=Outcome.UNCHANGED, file=listed)
         if listed is not None:
-            check_overwriting(listed)
+            check_overwriting(candidate, listed)
         try:
             catalogue.publish(file, display_name=display_name, change=change, fence=fence, replaces=listed)
         except FileChanged:
