@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 from botocore.exceptions import ClientError
 from django.core.files.storage import storages
 
@@ -125,6 +126,13 @@ def own() -> Bucket | None:
         return None
     location = str(storage.location).strip("/")
     return Bucket(storage.client, name, f"{location}/" if location else "")
+
+
+def other(name: str) -> Bucket:
+    """Return any bucket, with the credentials of whoever runs this."""
+    from packages_app.file_store.s3 import CONFIG  # noqa: PLC0415 - django-storages is only loaded where S3 is used
+
+    return Bucket(boto3.client("s3", config=CONFIG), name)
 
 
 def chunks(body: Any) -> Iterator[bytes]:  # noqa: ANN401 - botocore's streams have no types

@@ -9,7 +9,12 @@ import packages_app
 from packages_app import problems
 from packages_app.errors import PackagesError, Unavailable
 
-NEVER_ANSWERED = {"empty-store", "object-changed"}  # met by commands and event handlers only
+NEVER_ANSWERED = {
+    "empty-store",
+    "object-changed",
+    "source-unreadable",
+    "unreadable",
+}  # met by commands and event handlers only
 REQUEST = RequestFactory().get("/")
 
 
