@@ -328,6 +328,23 @@ def test_a_file_that_is_replaced_at_the_last_moment_is_not_withdrawn(bucket, ove
     assert listed() == {NAME: sha256(OTHER)}
 
 
+def test_bytes_that_are_uploaded_again_while_their_file_is_withdrawn_stay_listed(bucket, monkeypatch):
+    """The upload finds the row, and says that nothing changed: the file must be listed afterwards."""
+    file = upload((NAME, WHEEL))
+    told_of = delete(bucket, BLOB)
+    real = catalogue_write.withdraw
+
+    def late(*given):
+        monkeypatch.setattr(catalogue_write, "withdraw", real)
+        assert upload((NAME, WHEEL)) == file
+        return real(*given)
+
+    monkeypatch.setattr(catalogue_write, "withdraw", late)
+    assert handle(told_of) == {"own": 1}
+    assert read.files("demo") == (file,)
+    assert sound()
+
+
 def test_the_old_reading_of_an_sdists_name_is_withdrawn_too(bucket):
     """foo-1.0-1.tar.gz can be of foo and of foo-1-0: the row is looked for under each."""
     filename, data = make_sdist("demo", "1.0.post1", stem="demo-1.0-1")
