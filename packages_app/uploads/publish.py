@@ -89,7 +89,7 @@ def examined(candidate: Candidate) -> Sound | Published:
     check_project(claimed.project)
     if (listed := read.file(claimed.project, candidate.filename)) is not None:
         if listed.sha256 != candidate.digests.sha256:
-            check_overwriting(candidate, listed)
+            check_overwriting(listed, may_replace=candidate.may_replace)
         elif in_store(listed):
             return Published(outcome=Outcome.UNCHANGED, file=listed)
 
@@ -140,9 +140,9 @@ def check_project(project: str) -> None:
         raise closed(project, found.status.value, found.status_reason)
 
 
-def check_overwriting(candidate: Candidate, listed: File) -> None:
+def check_overwriting(listed: File, *, may_replace: bool = True) -> None:
     """Refuse other bytes under a published name, unless overwriting is on and meant for such files."""
-    if not (options().overwrite and candidate.may_replace):
+    if not (options().overwrite and may_replace):
         raise FileExists(
             f"File already exists: {listed.filename} is published with other bytes (sha256 {listed.sha256}); "
             "raise the version, or let the operator turn overwriting on."
@@ -253,7 +253,7 @@ def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) 
         if listed is not None and listed.sha256 == file.sha256:
             return Published(outcome=Outcome.UNCHANGED, file=listed)
         if listed is not None:
-            check_overwriting(candidate, listed)
+            check_overwriting(listed, may_replace=candidate.may_replace)
         try:
             catalogue.publish(file, display_name=display_name, change=change, fence=fence, replaces=listed)
         except FileChanged:

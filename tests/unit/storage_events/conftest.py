@@ -1,5 +1,7 @@
 """An index in one folder, and hands that reach past the doors into its store."""
 
+import hashlib
+import json
 import os
 import time
 from collections.abc import Iterable
@@ -12,12 +14,15 @@ from moto import mock_aws
 from packages_app.accounts.entries import Principal
 from packages_app.audit.entries import Event
 from packages_app.audit.read import events as audit_events
+from packages_app.catalogue import read
 from packages_app.catalogue.entries import File
 from packages_app.file_store import keys
+from packages_app.file_store import read as store
 from packages_app.file_store.bucket import Bucket, own
 from packages_app.file_store.spool import spooled
 from packages_app.storage_events import stored
 from packages_app.storage_events.entries import Choices, Finding
+from packages_app.storage_events.handlers import objects_changed
 from packages_app.storage_events.reconcile import reconcile
 from packages_app.tables.base import create_table
 from packages_app.uploads.candidate import Candidate, Claims, hashed
@@ -127,3 +132,30 @@ def audited(*actions: str) -> list[Event]:
     """Return the audit events of these kinds, newest first."""
     month = datetime.now(UTC).strftime("%Y-%m")
     return [found for found in audit_events(month) if found.action in actions]
+
+
+def handle(*events: dict) -> dict[str, int]:
+    """Call the function as Lambda does: with what comes out of JSON, and a context."""
+    records = [record for each in events for record in each["Records"]]
+    return objects_changed(json.loads(json.dumps(bucket_events.event(*records))), object())
+
+
+def listed(project: str = "demo") -> dict[str, str]:
+    return {file.filename: file.sha256 for file in read.files(project)}
+
+
+def sound() -> bool:
+    """Whether every listed file has its bytes."""
+    for project in read.listed():
+        for file in read.files(project.name):
+            data = b"".join(store.stream(keys.blob(file.sha256, file.filename), 0, file.size))
+            if hashlib.sha256(data).hexdigest() != file.sha256:
+                return False
+    return True
+
+
+def delete(bucket, key: str) -> dict:
+    """Delete an object as people do in a versioned bucket, and return the event that tells of it."""
+    answer = bucket.client.delete_object(**bucket.where(key))
+    record = bucket_events.record("ObjectRemoved:DeleteMarkerCreated", bucket.prefix + key, version=answer["VersionId"])
+    return bucket_events.event(record)
