@@ -6,12 +6,11 @@ or the file is not listed any more, and nothing happens. The same goes for bytes
 """
 
 from packages_app import names
-from packages_app.catalogue import collect, read, write
-from packages_app.catalogue.entries import Change, File
-from packages_app.catalogue.errors import DistributionExists, FileChanged, ProjectClosed
+from packages_app.catalogue import read
+from packages_app.catalogue.entries import Change
+from packages_app.catalogue.errors import FileChanged
 from packages_app.file_store import keys
-from packages_app.file_store import read as store
-from packages_app.file_store.errors import BlobMissing
+from packages_app.storage_events.withdraw import in_store, withdraw_lost
 
 
 def vanish(key: str, change: Change) -> bool:
@@ -33,33 +32,10 @@ def vanish(key: str, change: Change) -> bool:
         listed = read.file(reading.project, said.filename)
         if listed is None or listed.sha256 != said.sha256:
             continue
-        if is_there(key):
+        if in_store(listed):
             continue
         try:
-            write.withdraw(listed, change)
+            withdrawn = withdraw_lost(listed, change) or withdrawn
         except FileChanged:  # replaced or withdrawn by somebody else: it does not list these bytes any more
             continue
-        # Somebody may have uploaded the same bytes again in between, and been told that they are listed already. Who
-        # stores them after this look finds no row, and lists them.
-        withdrawn = not (is_there(key) and listed_again(listed, change)) or withdrawn
     return withdrawn
-
-
-def is_there(key: str) -> bool:
-    """Return whether the blob is in the store."""
-    try:
-        store.stat(key)
-    except BlobMissing:
-        return False
-    return True
-
-
-def listed_again(file: File, change: Change) -> bool:
-    """List a file as it was; False when its name is taken by now, or its project closed."""
-    project = read.project(file.project)
-    display_name = project.display_name if project is not None else file.project
-    try:
-        write.publish(file, display_name=display_name, change=change, fence=collect.fence(file))
-    except (DistributionExists, FileChanged, ProjectClosed):
-        return False
-    return True
