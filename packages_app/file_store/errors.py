@@ -19,6 +19,12 @@ class BlobMissing(PackagesError):
     code = "blob-missing"
 
 
+class ObjectChanged(PackagesError):
+    """Somebody put other bytes under this key since it was read."""
+
+    code = "object-changed"
+
+
 class StoreUnavailable(Unavailable):
     """The disk or bucket cannot answer now."""
 

@@ -9,8 +9,15 @@ from packages_app.names import FILENAME, LONGEST_FILENAME
 
 # Mirrors such as bandersnatch keep only what lies under /packages, so that the URL and the key begin alike.
 ROOT = "packages"
+INCOMING = "incoming"
+"""Where people put files by other means than an upload; they go once they are listed."""
+REFUSED = "refused"
+"""Where files of the incoming area go that cannot be listed."""
 STAGING = "staging"
 """Files of upload sessions lie here until their session is published; nothing under it is ever listed."""
+RESERVED = frozenset({ROOT, REFUSED, STAGING})
+"""Folders that only the index itself writes to."""
+
 METADATA = ".metadata"  # PEP 658: the file's own URL with this appended
 ATTESTATIONS = ".attestations"
 

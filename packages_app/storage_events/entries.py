@@ -28,6 +28,8 @@ class Kind(Enum):
     """Bytes that were replaced or withdrawn long enough ago, and nobody needs any more."""
     FOREIGN = "foreign"
     """Something in the store that is no distribution of this index."""
+    INCOMING = "incoming"
+    """Something in the bucket's incoming area that no event took up."""
 
 
 class Outcome(Enum):

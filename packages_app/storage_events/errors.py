@@ -7,3 +7,9 @@ class EmptyStore(PackagesError):
     """The catalogue lists files and the store has none at all: more likely a disk that is not mounted."""
 
     code = "empty-store"
+
+
+class SourceUnreadable(PackagesError):
+    """A bucket, table, folder or file that files are to be adopted from cannot be read."""
+
+    code = "source-unreadable"

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from packages_app.catalogue import read, write
+from packages_app.catalogue import read
 from packages_app.catalogue.entries import Change, File, Retired
 from packages_app.catalogue.errors import Busy, FileChanged
 from packages_app.file_store import keys
@@ -14,6 +14,7 @@ from packages_app.file_store.errors import BlobMissing, StoreUnavailable, report
 from packages_app.storage_events import collect, sidecars
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress
 from packages_app.storage_events.inventory import Inventory
+from packages_app.storage_events.withdraw import withdraw_lost
 
 RECONCILE = Change(actor="reconcile", source="reconcile")
 
@@ -69,12 +70,12 @@ def missing(choices: Choices, file: File) -> Finding | None:
 def withdrawn(file: File) -> tuple[Outcome, str]:
     """Withdraw a file; what somebody changed in the meantime is left to the next run."""
     try:
-        write.withdraw(file, RECONCILE)
+        is_withdrawn = withdraw_lost(file, RECONCILE)
     except FileChanged:
         return Outcome.LEFT, "it changed in the meantime"
     except Busy as error:
         return Outcome.FAILED, str(error)
-    return Outcome.MENDED, "withdrawn"
+    return (Outcome.MENDED, "withdrawn") if is_withdrawn else (Outcome.LEFT, "they came back in the meantime")
 
 
 def beside(choices: Choices, file: File) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from packages_app.catalogue import read as catalogue
 from packages_app.file_store import keys, spool
 from packages_app.file_store import read as store
-from packages_app.storage_events import listed, stored
+from packages_app.storage_events import incoming, listed, stored
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress, silent
 from packages_app.storage_events.errors import EmptyStore
 from packages_app.storage_events.inventory import Inventory
@@ -31,6 +31,8 @@ def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding
             check_store(inventory)
         yield from listed.compare(choices, inventory, progress)
         yield from stored.compare(choices, inventory, progress)
+        # Last: what is published now must not make an empty store pass for one that was looked at.
+        yield from incoming.take_up(choices, progress)
         if choices.apply:
             spool.sweep(LEFTOVER_SECONDS)
             staging.clear()

@@ -118,6 +118,7 @@ def listed(stored: Stored, path: Path, hasher: Hasher) -> Published:
             claims=Claims(attestations=attestations),
             published_at=stored.modified,
             stored=True,
+            may_replace=False,
         )
         try:
             return publish(candidate).outcome

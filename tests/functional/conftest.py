@@ -2,6 +2,7 @@
 
 import base64
 import os
+import threading
 from pathlib import Path
 
 import boto3
@@ -9,6 +10,7 @@ import pytest
 from django.core.files.storage import storages
 from django.test import Client
 from moto import mock_aws
+from pynamodb.connection import Connection
 
 from packages_app.tables.base import create_table
 from tests.factories import sha256
@@ -33,6 +35,7 @@ def home(request, settings, tmp_path, monkeypatch) -> str:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    one_at_a_time(monkeypatch)
     with mock_aws():
         settings.PACKAGES_APP = {**options, "table": f"packages-{os.urandom(4).hex()}"}
         if request.param == "dynamodb and s3":
@@ -47,6 +50,17 @@ def home(request, settings, tmp_path, monkeypatch) -> str:
         settings.STORAGES = {**settings.STORAGES, "packages": folder}
         create_table()
         yield request.param
+
+
+def one_at_a_time(monkeypatch) -> None:
+    """Let requests reach the table one by one: DynamoDB isolates transactions from each other, moto does not."""
+    lock, call = threading.Lock(), Connection._make_api_call
+
+    def alone(*args):
+        with lock:
+            return call(*args)
+
+    monkeypatch.setattr(Connection, "_make_api_call", alone)
 
 
 @pytest.fixture

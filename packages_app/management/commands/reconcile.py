@@ -9,7 +9,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from packages_app.errors import PackagesError
-from packages_app.management import overwriting
 from packages_app.management.progress import Line
 from packages_app.storage_events.entries import Choices, Kind, Outcome
 from packages_app.storage_events.reconcile import reconcile
@@ -27,6 +26,7 @@ Compare the stored files with the catalogue, and tell each difference; with --ap
   retired   replaced or withdrawn bytes: removed after the grace
   corrupt   an unlisted file with other bytes than its key says: told, left alone
   foreign   something that is no distribution: told, left alone
+  incoming  a file in the bucket's incoming area: published and removed there, or moved to refused/
 
 A lost catalogue is rebuilt from the files: run it with --apply. What only the catalogue knew does not come
 back: yanks, statuses of projects, who uploaded. Listed files are not read through; `manage.py verify` does
@@ -62,7 +62,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_: Any, **given: Any) -> None:
-        overwriting.apply(overwrite=False)  # bytes found in the store fill a free name, and never replace
         choices = Choices(apply=given["apply"], grace=given["grace"], allow_empty_store=given["allow_empty_store"])
         line = Line(sys.stderr)
         counts: Counter[tuple[Kind, Outcome]] = Counter()

@@ -5,7 +5,7 @@ from pynamodb.transactions import TransactWrite
 
 from packages_app.audit.entries import Event
 from packages_app.audit.read import events
-from packages_app.audit.write import record_in
+from packages_app.audit.write import record, record_in
 from packages_app.tables.base import connection
 
 EVENT = Event(
@@ -48,3 +48,8 @@ def test_the_newest_event_comes_first():
         with TransactWrite(connection=connection()) as transaction:
             record_in(transaction, Event(action=str(number), actor=""))
     assert [event.action for event in events(MONTH)] == ["4", "3", "2", "1", "0"]
+
+
+def test_what_changed_nothing_is_recorded_by_itself():
+    record(EVENT)
+    assert list(events(MONTH)) == [EVENT]

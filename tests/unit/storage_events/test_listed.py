@@ -78,7 +78,7 @@ def test_a_file_replaced_at_the_last_moment_is_not_withdrawn(files, monkeypatch,
         upload(OTHER)
         return withdraw(*given)
 
-    monkeypatch.setattr(listed.write, "withdraw", late)
+    monkeypatch.setattr(write, "withdraw", late)
     assert told(run(apply=True)) == [("missing", NAME, "left alone")]
     assert read.file("demo", NAME).sha256 == sha256(OTHER[1])
 
