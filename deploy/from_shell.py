@@ -7,6 +7,7 @@ deploys, never on Lambda.
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -68,12 +69,10 @@ def events() -> list[dict[str, Any]]:
 
 
 def keep_logs(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has no types
-    """Make the function's log group, and let it forget after the stage's ``log_retention_days``, unless it already does."""
+    """Make the function's log group, and let it forget after ``log_retention_days``; a retention that is set stays."""
     logs, group = cli.zappa.logs_client, f"/aws/lambda/{cli.lambda_name}"
-    try:
+    with suppress(logs.exceptions.ResourceAlreadyExistsException):
         logs.create_log_group(logGroupName=group, tags=cli.tags)
-    except logs.exceptions.ResourceAlreadyExistsException:
-        pass
     found = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
     if any(each["logGroupName"] == group and "retentionInDays" in each for each in found):
         return

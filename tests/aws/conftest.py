@@ -1,0 +1,57 @@
+"""A local AWS with the index deployed on it, shared by the tests here, which run in the order they are written."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.aws.environments import environment
+from tests.aws.local_aws import Deployed, LocalAws
+from tests.clients.machines import Machine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything here: it can be left out with ``-m "not aws"``."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.aws)
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """An empty account."""
+    if os.name != "posix" or importlib.util.find_spec("ensurepip") is None:
+        pytest.skip("a local AWS needs a POSIX machine whose Python can make virtual environments")
+    if sys.version_info[:2] != (3, 11):
+        pytest.skip("zappa_settings.json names python3.11, and Zappa packs for the Python it runs on")
+    for name in ("local", "deploy"):
+        environment(name)
+    started = LocalAws(tmp_path_factory.mktemp("aws"))
+    try:
+        yield started
+    finally:
+        started.close()
+        sys.stdout.write("".join(f"\n{name}: {took:.1f} s" for name, took in started.seconds.items()) + "\n")
+
+
+@pytest.fixture(scope="session")
+def deployed(aws: LocalAws) -> Deployed:
+    """The index, deployed as docs/deploy.md says."""
+    aws.manage("setup_aws", "--apply")
+    aws.zappa("deploy")
+    client = aws.client("apigateway")
+    (api,) = [each["id"] for each in client.get_rest_apis()["items"] if each["name"] == "elastic-pypi-dev"]
+    client.close()
+    return Deployed(aws, api)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A person's machine with an empty home."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return Machine(home)

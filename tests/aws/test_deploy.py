@@ -1,0 +1,162 @@
+"""An operator deploys the index to an account of AWS, a team uses it, and the operator looks after it."""
+
+import base64
+import io
+import time
+import zipfile
+
+import pytest
+
+from tests.aws.environments import ROOT
+from tests.aws.local_aws import NAMES, notification_functions
+from tests.clients.machines import installed
+from tests.clients.projects import make_project
+from tests.clients.publishers import PUBLISHERS
+from tests.clients.servers import DIRECT, PASSWORD
+from tests.factories import make_wheel
+
+PACKED = {"packages_app", "pypi_site", "manage.py", "handler.py", "zappa_settings.py", "package_info.json"}
+NEEDED = set(
+    "asgiref boto3 botocore dateutil django durationpy jmespath markupsafe packaging pynamodb s3transfer six.py "
+    "sqlparse storages urllib3 werkzeug zappa zstandard typing_extensions.py".split()
+)
+HANDLER = ROOT / "packages_app/storage_events/handlers.py"
+
+
+@pytest.fixture(scope="module")
+def package(deployed) -> zipfile.ZipFile:
+    """What Lambda was given."""
+    with DIRECT.open(deployed.configuration()["Code"]["Location"], timeout=30) as answer:
+        return zipfile.ZipFile(io.BytesIO(answer.read()))
+
+
+def test_the_account_has_all_it_needs_and_setting_it_up_again_changes_nothing(aws, deployed):
+    assert "all that the index needs" in aws.manage("setup_aws")
+    assert "made" not in aws.manage("setup_aws", "--apply")
+
+
+def test_only_needed_files_are_packed(package):
+    top = {name.split("/")[0] for name in package.namelist()} - {"__pycache__"}
+    assert top - PACKED <= NEEDED
+    assert top >= PACKED
+    services = {name.split("/")[2] for name in package.namelist() if name.startswith("botocore/data/")}
+    assert {name for name in services if "." not in name} == {"dynamodb", "s3", "sts"}
+    size = sum(entry.compress_size for entry in package.infolist())
+    assert size < 15_000_000, f"{size:,} bytes"
+
+
+def test_every_packed_module_is_compiled_as_lambda_cannot_write(package):
+    names = set(package.namelist())
+    ours = {name for name in names if name.startswith("packages_app/") and name.endswith(".py")}
+    compiled = {
+        name.replace("__pycache__/", "").replace(".cpython-311.pyc", ".py") for name in names if ".cpython-" in name
+    }
+    assert ours <= compiled
+
+
+def test_no_secret_is_packed(package, deployed):
+    secret = deployed.configuration()["Configuration"]["Environment"]["Variables"]["PYPI_SECRET_KEY"]
+    assert len(secret) > 50
+    for entry in package.infolist():
+        if not entry.filename.endswith((".pyc", ".so")):
+            data = package.read(entry)
+            assert PASSWORD.encode() not in data, entry.filename
+            assert secret.encode() not in data, entry.filename
+
+
+def test_the_role_may_use_its_own_table_bucket_and_log_group_only(aws, deployed):
+    role = deployed.configuration()["Configuration"]["Role"].rpartition("/")[2]
+    iam = aws.client("iam")
+    names = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    statements = [
+        statement
+        for name in names
+        for statement in iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]["Statement"]
+    ]
+    resources = str([statement["Resource"] for statement in statements])
+    assert statements
+    assert all(name in resources for name in (NAMES["PYPI_TABLE"], NAMES["PYPI_BUCKET"], deployed.function))
+    assert not [each for each in statements if each["Resource"] == "*" or "*" in str(each["Action"])]
+
+
+def test_logs_are_kept_for_a_while(aws, deployed):
+    (group,) = aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{deployed.function}")[
+        "logGroups"
+    ]
+    assert group["retentionInDays"] == 90
+
+
+def test_links_and_redirects_hold_under_the_stage_s_prefix(deployed):
+    status, headers, _ = deployed.get("/dev/")
+    assert (status, headers["Location"]) == (302, "/dev/simple/")
+    status, headers, _ = deployed.get("/dev/simple/Some_Thing/", Authorization=basic(deployed))
+    assert status in (301, 308)
+    assert headers["Location"] in ("/dev/simple/some-thing/", "../some-thing/")
+    assert deployed.get("/dev/healthz")[0] == 200
+    assert deployed.get("/dev/simple/")[0] == 401
+
+
+@pytest.mark.parametrize("client", ["twine", "uv"])
+def test_a_published_wheel_can_be_installed_at_once(client, deployed, machine):
+    project = make_project(machine.home / "project", f"by-{client}")
+    code, said = PUBLISHERS[client](machine, deployed, project)
+    assert code == 0, said
+    check_install(deployed, machine, f"by-{client}")
+
+
+def test_what_is_put_into_the_bucket_appears(aws, deployed, machine):
+    if not HANDLER.exists():
+        pytest.skip("packages_app.storage_events has no handlers yet")
+    assert any(deployed.function in each for each in notification_functions(aws))
+    filename, data = make_wheel("dropped", "1.0")
+    aws.client("s3").put_object(Bucket=NAMES["PYPI_BUCKET"], Key=f"incoming/{filename}", Body=data)
+    ends = time.monotonic() + 60
+    while deployed.get("/dev/simple/dropped/", Authorization=basic(deployed))[0] != 200:
+        assert time.monotonic() < ends, aws.log.read_text()
+        time.sleep(1)
+    check_install(deployed, machine, "dropped")
+
+
+def test_an_update_keeps_secrets_and_files_and_changes_the_password(aws, deployed, machine):
+    before = variables(deployed)
+    aws.zappa("update", PYPI_PASSWORD="a-new-one")
+    after = variables(deployed)
+    assert after == {**before, "PYPI_PASSWORD": "a-new-one"}
+    path = "/dev/simple/by-twine/"
+    assert deployed.get(path, Authorization=basic(deployed))[0] == 401
+    assert deployed.get(path, Authorization=basic(deployed, "a-new-one"))[0] == 200
+
+
+def test_a_rollback_runs_the_version_before(aws, deployed):
+    before = deployed.configuration()["Configuration"]["CodeSha256"]
+    aws.zappa("rollback", "-n", "1")
+    assert deployed.configuration()["Configuration"]["CodeSha256"] != before
+    assert deployed.get("/dev/healthz")[0] == 200
+
+
+def test_undeploying_leaves_the_table_and_the_bucket(aws, deployed):
+    aws.zappa("undeploy", "--yes")
+    client = aws.client("lambda")
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        deployed.configuration()
+    assert "all that the index needs" in aws.manage("setup_aws")
+    assert aws.client("s3").list_objects_v2(Bucket=NAMES["PYPI_BUCKET"])["KeyCount"] > 0
+
+
+def check_install(deployed, machine, project: str) -> None:
+    """Install with pip and with uv, each into an environment of its own."""
+    module = project.replace("-", "_")
+    for_pip, for_uv = machine.virtual_environment("for-pip"), machine.virtual_environment("for-uv")
+    machine.run("pip", "--python", for_pip, "install", "--index-url", deployed.index_url, project)
+    machine.run("uv", "pip", "install", "--python", for_uv, "--default-index", deployed.index_url, project)
+    assert installed(for_pip, module) == installed(for_uv, module) == "1.0"
+
+
+def variables(deployed) -> dict[str, str]:
+    """Return the function's variables."""
+    return deployed.configuration()["Configuration"]["Environment"]["Variables"]
+
+
+def basic(deployed, password: str = "") -> str:
+    """Return the Authorization header of the configured user."""
+    return "Basic " + base64.b64encode(f"{deployed.user}:{password or deployed.password}".encode()).decode()
