@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.aws.environments import environment
-from tests.aws.local_aws import Deployed, LocalAws
+from tests.aws.local_aws import Deployed, LocalAws, take_binary
 from tests.clients.machines import Machine
 
 
@@ -46,6 +46,7 @@ def deployed(aws: LocalAws) -> Deployed:
     client = aws.client("apigateway")
     (api,) = [each["id"] for each in client.get_rest_apis()["items"] if each["name"] == "elastic-pypi-dev"]
     client.close()
+    take_binary(aws, api)
     return Deployed(aws, api)
 
 
