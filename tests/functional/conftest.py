@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from packages_app.tables.base import create_table
 from tests.factories import sha256
+from tests.functional.actions import only_allowed
 
 USER, PASSWORD = "ana", "pa:ss wörd"
 
@@ -46,7 +47,9 @@ def home(request, settings, tmp_path, monkeypatch) -> str:
             }
         settings.STORAGES = {**settings.STORAGES, "packages": folder}
         create_table()
-        yield request.param
+        chosen = settings.PACKAGES_APP
+        with only_allowed(monkeypatch, table=chosen["table"], bucket=chosen.get("bucket") or "none", prefix="team"):
+            yield request.param
 
 
 @pytest.fixture
