@@ -12,6 +12,8 @@ from tests.aws.environments import environment
 from tests.aws.local_aws import Deployed, LocalAws, take_binary
 from tests.clients.machines import Machine
 
+MEASURED = pytest.StashKey[dict[str, str]]()
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark everything here: it can be left out with ``-m "not aws"``."""
@@ -22,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+def aws(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     """An empty account."""
     if os.name != "posix" or importlib.util.find_spec("ensurepip") is None:
         pytest.skip("a local AWS needs a POSIX machine whose Python can make virtual environments")
@@ -35,7 +37,15 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
         yield started
     finally:
         started.close()
-        sys.stdout.write("".join(f"\n{name}: {took:.1f} s" for name, took in started.seconds.items()) + "\n")
+        request.config.stash[MEASURED] = started.measured
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    """Print what was measured on the way."""
+    if measured := config.stash.get(MEASURED, None):
+        terminalreporter.section("measured")
+        for what, value in measured.items():
+            terminalreporter.write_line(f"{what}: {value}")
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ class LocalAws:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "aws.log"
-        self.seconds: dict[str, float] = {}
+        self.measured: dict[str, str] = {}
         temporary = folder / "tmp"
         temporary.mkdir()
         with self.log.open("wb") as log:
@@ -71,6 +71,10 @@ class LocalAws:
                 os.killpg(self.process.pid, number)
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(5)
+
+    def say(self, what: str, value: str) -> None:
+        """Keep a measurement for the end of the run."""
+        self.measured[what] = value
 
     def client(self, service: str) -> Any:
         """Return a client of one service."""
@@ -131,7 +135,7 @@ class LocalAws:
             text=True,
             timeout=180,
         )
-        self.seconds[" ".join(command[:2])] = time.monotonic() - began
+        self.say(" ".join([Path(command[0]).name, *command[1:]]), f"{time.monotonic() - began:.1f} s")
         assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}"
         return done.stdout
 

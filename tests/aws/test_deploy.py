@@ -2,13 +2,17 @@
 
 import base64
 import io
+import json
+import subprocess
+import sys
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from tests.aws.environments import ROOT
-from tests.aws.local_aws import NAMES, notification_functions
+from tests.aws.local_aws import NAMES, REGION, notification_functions
 from tests.clients.machines import installed
 from tests.clients.projects import make_project
 from tests.clients.publishers import PUBLISHERS
@@ -54,6 +58,27 @@ def test_every_packed_module_is_compiled_as_lambda_cannot_write(package):
         name.replace("__pycache__/", "").replace(".cpython-311.pyc", ".py") for name in names if ".cpython-" in name
     }
     assert ours <= compiled
+
+
+def test_the_packed_handler_starts_fast_and_without_what_a_page_does_not_need(package, deployed, tmp_path):
+    package.extractall(tmp_path)
+    inside = Path(__file__).with_name("inside_package.py")
+    command = [sys.executable, "-S", "-B", "-X", "importtime", inside]
+    environ = {**variables(deployed), "AWS_LAMBDA_FUNCTION_NAME": deployed.function, "AWS_DEFAULT_REGION": REGION}
+    times = []
+    for _ in range(3):
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=True
+        )
+        found = json.loads(done.stdout[done.stdout.index("{") :])
+        times.append(found["import"] + found["django"])
+    needless = {"storages", "boto3.s3", "boto3.s3.transfer", "gunicorn", "zstandard", "packages_app.aws_setup"}
+    assert not needless & set(found["modules"])
+    deployed.aws.say("import of the packed handler, best of 3", f"{min(times) * 1000:.0f} ms")
+    deployed.aws.say("most of it", "; ".join(slowest(done.stderr)))
+    size = sum(entry.compress_size for entry in package.infolist())
+    deployed.aws.say("package", f"{size / 1e6:.1f} MB in {len(package.namelist()):,} files")
+    assert min(times) < 2, times  # 0.3 s on an idle machine; compiling at every start would take a second more
 
 
 def test_no_secret_is_packed(package, deployed):
@@ -136,6 +161,27 @@ def test_undeploying_leaves_the_table_and_the_bucket(aws, deployed):
         deployed.configuration()
     assert "all that the index needs" in aws.manage("setup_aws")
     assert aws.client("s3").list_objects_v2(Bucket=NAMES["PYPI_BUCKET"])["KeyCount"] > 0
+
+
+def test_the_template_makes_all_that_setting_up_asks_for(aws):
+    template = (ROOT / "deploy/cloudformation.json").read_text()
+    client = aws.client("cloudformation")
+    names = {"TableName": "from-template", "BucketName": "from-the-template"}
+    parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in names.items()]
+    client.create_stack(StackName="elastic-pypi", TemplateBody=template, Parameters=parameters)
+    client.get_waiter("stack_create_complete").wait(
+        StackName="elastic-pypi", WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    said = aws.manage("setup_aws", PYPI_TABLE="from-template", PYPI_BUCKET="from-the-template")
+    assert "all that the index needs" in said
+
+
+def slowest(times: str) -> list[str]:
+    """Return the modules that took most of an import, each with what it imported, from what -X importtime writes."""
+    rows = [line.removeprefix("import time:").split("|") for line in times.splitlines() if line.count("|") == 2]
+    whole = {row[2].strip(): int(row[1]) for row in rows if row[1].strip().isdigit()}
+    ranked = sorted(whole, key=lambda name: -whole[name])
+    return [f"{name} {whole[name] / 1000:.0f} ms" for name in ranked if "." not in name][:8]
 
 
 def check_install(deployed, machine, project: str) -> None:

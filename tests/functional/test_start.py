@@ -16,6 +16,7 @@ def modules(request):
     lambdas = {
         "AWS_LAMBDA_FUNCTION_NAME": "elastic-pypi-dev",
         "AWS_REGION": "eu-central-1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
         "PYPI_TABLE": "packages",
