@@ -19,3 +19,14 @@ class Unavailable(PackagesError):
     code = "unavailable"
     retry_after: ClassVar[int] = 5
     """Seconds a client should wait before it tries again."""
+
+
+class WrongMethod(PackagesError):
+    """An address was asked for something that it does not do."""
+
+    code = "wrong-method"
+
+    def __init__(self, sentence: str, allowed: str) -> None:
+        super().__init__(sentence)
+        self.allowed = allowed
+        """What it does, as the protocol lists it."""

@@ -38,6 +38,8 @@ class RequestsAndProblems:
         if isinstance(response, HttpResponse) and response.status_code not in BODILESS:
             # Without a length the connection could not be kept open for the next request.
             response.headers.setdefault("Content-Length", str(len(response.content)))
+            if request.method == "HEAD":
+                response.content = b""
         for header, value in HEADERS.items():
             response.headers.setdefault(header, value)
         return response

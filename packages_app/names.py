@@ -1,11 +1,12 @@
 """Reads project names, versions and distribution file names the way installers read them."""
 
+import hashlib
 import math
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from packaging.utils import InvalidWheelFilename, canonicalize_name, canonicalize_version, parse_wheel_filename
 from packaging.version import Version
 
 from packages_app.errors import PackagesError
@@ -55,6 +56,12 @@ class Distribution:
     """A wheel's build tag as written."""
     tags: tuple[str, ...] = ()
     """Every tag a wheel's compressed tag set stands for, sorted."""
+
+    @property
+    def identity(self) -> str:
+        """What an installer would take for the same distribution of a project, however its file name spells it."""
+        kind = "sdist" if self.filetype == "sdist" else f"{self.build}-{'.'.join(self.tags)}"
+        return hashlib.sha256(f"{canonicalize_version(self.version)} {kind}".encode()).hexdigest()[:32]
 
 
 def normalize(name: str) -> str:

@@ -5,12 +5,19 @@ import logging
 import re
 from http import HTTPStatus
 
-from django.core.exceptions import BadRequest, DisallowedHost, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    DisallowedHost,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 
-from packages_app.errors import PackagesError, Unavailable
+from packages_app.errors import PackagesError, Unavailable, WrongMethod
 from packages_app.preferences import ranked
 
 log = logging.getLogger(__name__)
@@ -26,6 +33,7 @@ STATUSES = {
     "not-acceptable": HTTPStatus.NOT_ACCEPTABLE,
     "wrong-method": HTTPStatus.METHOD_NOT_ALLOWED,
     "file-exists": HTTPStatus.CONFLICT,
+    "distribution-exists": HTTPStatus.CONFLICT,
     "file-changed": HTTPStatus.CONFLICT,
     "gone": HTTPStatus.GONE,
     "length-required": HTTPStatus.LENGTH_REQUIRED,
@@ -66,6 +74,12 @@ FRAMEWORK: tuple[tuple[type[Exception] | tuple[type[Exception], ...], HTTPStatus
         "The text fields of this request are too large together.",
     ),
     (
+        (TooManyFieldsSent, TooManyFilesSent),
+        HTTPStatus.BAD_REQUEST,
+        "bad-request",
+        "This form has too many fields or files.",
+    ),
+    (
         (MultiPartParserError, BadRequest, SuspiciousOperation),
         HTTPStatus.BAD_REQUEST,
         "bad-request",
@@ -87,7 +101,7 @@ def response_to(request: HttpRequest, error: Exception, request_id: str) -> Http
     for kinds, status, code, sentence in FRAMEWORK:
         if isinstance(error, kinds):
             return problem(request, status, code, sentence.format(plain(str(error))), request_id)
-    log.error("request %s failed unexpectedly: %s %s", request_id, request.method, request.path, exc_info=error)
+    log.error("request %s failed unexpectedly: %s %r", request_id, request.method, request.path, exc_info=error)
     sentence = f"Something went wrong here; the operator finds it in the log as request {request_id}."
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", sentence, request_id)
 
@@ -105,13 +119,13 @@ def domain_error(request: HttpRequest, error: PackagesError, request_id: str) ->
         status = HTTPStatus.SERVICE_UNAVAILABLE
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         cause = error.__cause__ or error
-        log.error("request %s answered 503: %s %s: %r", request_id, request.method, request.path, cause)
+        log.error("request %s answered 503: %s %r: %r", request_id, request.method, request.path, cause)
         sentence = f"{sentence} (request {request_id})"
     response = problem(request, status, error.code, sentence, request_id)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = str(getattr(error, "retry_after", Unavailable.retry_after))
-    if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        response["Allow"] = getattr(error, "allowed", "GET, HEAD")
+    if isinstance(error, WrongMethod):
+        response["Allow"] = error.allowed
     if status is HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = CHALLENGE
     return response

@@ -5,13 +5,17 @@ from django.urls import include, path, reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from packages_app.simple_api import views as simple
+from packages_app.simple_api.answers import check_method
 from packages_app.uploads.legacy import views as legacy
 
 
 @csrf_exempt  # an API door: it reads the Authorization header, never a cookie
 def simple_or_upload(request: HttpRequest) -> HttpResponseBase:
     """Answer the root page; a POST here is an upload, as many clients are configured with the simple URL."""
-    return legacy.upload(request) if request.method == "POST" else simple.root(request)
+    if request.method == "POST":
+        return legacy.upload(request)
+    check_method(request, "GET, HEAD, POST")
+    return simple.root(request)
 
 
 @csrf_exempt  # an API door: it reads the Authorization header, never a cookie
@@ -19,12 +23,13 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Send people to the list of projects; a POST here is an upload."""
     if request.method == "POST":
         return legacy.upload(request)
+    check_method(request, "GET, HEAD, POST")
     return HttpResponseRedirect(reverse("simple-root"))
 
 
 def healthz(request: HttpRequest) -> HttpResponseBase:
     """Tell a load balancer that this process answers; no credentials, nothing of the index."""
-    del request
+    check_method(request, "GET, HEAD")
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 

@@ -5,14 +5,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def kept(path: Path, make: Callable[[], str]) -> str:
     """Return the secret in ``path``; on the first call make it, durably and with mode 0600.
 
     Several processes may start at once: whichever places the file first decides, and all read that one.
+
+    Raises:
+        ImproperlyConfigured: the file holds none.
     """
     with suppress(FileNotFoundError):
-        return path.read_text(encoding="utf-8").strip()
+        return read(path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -25,4 +30,26 @@ def kept(path: Path, make: Callable[[], str]) -> str:
             os.link(draft, path)  # unlike a rename, never replaces what another process placed
     finally:
         draft.unlink()
-    return path.read_text(encoding="utf-8").strip()
+    sync(path.parent)
+    return read(path)
+
+
+def read(path: Path) -> str:
+    """Return the secret in the file.
+
+    Raises:
+        ImproperlyConfigured: it holds none.
+    """
+    secret = path.read_text(encoding="utf-8").strip()
+    if not secret:
+        raise ImproperlyConfigured(f"{path} is empty: put a secret into it, or remove it so that a new one is made.")
+    return secret
+
+
+def sync(folder: Path) -> None:
+    """Bring a folder's entries to the disk, so that a secret that was shown is not another after a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -48,7 +48,9 @@ STORAGES = {
 SHARED_HOME = bool(TABLE or BUCKET)
 SECRET_KEY_FILE = DATA / "secret_key"
 PASSWORD_FILE = DATA / "password"
-FIRST_START = not (SHARED_HOME or PASSWORD_FILE.exists())
+FIRST_START = not (
+    SHARED_HOME or env.text("PYPI_PASSWORD") or env.text("PYPI_USERS") or PASSWORD_FILE.exists()
+)  # a password is about to be made
 
 
 def secret_key() -> str:

@@ -9,6 +9,20 @@ class FileChanged(PackagesError):
     code = "file-changed"
 
 
+class DistributionExists(PackagesError):
+    """The same distribution is published under another spelling of its file name."""
+
+    code = "distribution-exists"
+
+    @classmethod
+    def under(cls, filename: str) -> "DistributionExists":
+        """Return the refusal that names the other file."""
+        return cls(
+            f"File already exists: {filename} is the same distribution under another spelling of its name; raise the "
+            "version, or publish under that name."
+        )
+
+
 class ProjectClosed(PackagesError):
     """The project's status does not accept uploads (PEP 792)."""
 

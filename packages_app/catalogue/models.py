@@ -7,6 +7,7 @@ import zlib
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from packages_app import names
 from packages_app.tables.base import LookupIndex, TableModel
 
 SHARDS = 16
@@ -64,6 +65,16 @@ class RetiredRow(TableModel):
     """Whether the bytes are gone; the row then stays for as long as an upload could still be under way."""
 
 
+class DistributionRow(TableModel):
+    """``P#<index>#<project>`` / ``D#<identity>``: which file name stands for one distribution of the project.
+
+    ``Demo-1.0-py3-none-any.whl`` and ``demo-1.0.0-py3-none-any.whl`` are one distribution under two names: an installer
+    could take either, and one that may not overwrite the other could stand beside it.
+    """
+
+    filename = UnicodeAttribute()
+
+
 class ListingRow(TableModel):
     """``L#<index>#<shard>`` / ``<project>``."""
 
@@ -100,6 +111,13 @@ def partition(index: str, project: str) -> str:
 def file_key(filename: str) -> str:
     """Return the sort key of a file."""
     return f"F#{filename}"
+
+
+def distribution_of(project: str, filename: str) -> str:
+    """Return the sort key of what the file distributes, however its name spells it."""
+    readings = names.readings(filename)
+    reading = next((reading for reading in readings if reading.project == project), readings[0])
+    return f"D#{reading.identity}"
 
 
 def retired_key(sha256: str, filename: str) -> str:

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from packages_app import names
 from packages_app.catalogue.entries import Download, File, Listed, Project, Retired, Status
 from packages_app.catalogue.models import (
+    DistributionRow,
     DownloadRow,
     FileRow,
     ListingRow,
     ProjectRow,
     RetiredRow,
     ShardRow,
+    distribution_of,
     file_key,
     partition,
     retired_key,
@@ -60,6 +62,18 @@ def file(project_name: str, filename: str) -> File | None:
         except FileRow.DoesNotExist:
             return None
     return as_file(project_name, row)
+
+
+def spelling(project_name: str, filename: str) -> str:
+    """Return the file name under which the distribution of this name is published, by one read; empty if it is not."""
+    with reported():
+        try:
+            row = DistributionRow.get(
+                partition(options().index, project_name), distribution_of(project_name, filename), consistent_read=True
+            )
+        except DistributionRow.DoesNotExist:
+            return ""
+    return row.filename
 
 
 def download(sha256: str, filename: str) -> Download | None:

@@ -5,10 +5,19 @@ import time
 from pynamodb.transactions import TransactWrite
 
 from packages_app.audit.entries import Event
-from packages_app.catalogue import collect
+from packages_app.catalogue import collect, read
 from packages_app.catalogue.entries import Change, File, Status
-from packages_app.catalogue.errors import Busy, FileChanged, NoSuchEntry
-from packages_app.catalogue.models import FileRow, ProjectRow, RetiredRow, file_key, partition, retired_key
+from packages_app.catalogue.errors import Busy, DistributionExists, FileChanged, NoSuchEntry
+from packages_app.catalogue.models import (
+    DistributionRow,
+    FileRow,
+    ProjectRow,
+    RetiredRow,
+    distribution_of,
+    file_key,
+    partition,
+    retired_key,
+)
 from packages_app.catalogue.read import microseconds
 from packages_app.catalogue.transact import Refusal, commit
 from packages_app.conf import options
@@ -22,6 +31,7 @@ def publish(file: File, *, display_name: str, change: Change, fence: str, replac
     and they are retired. ``fence`` is what `collect.fence` said before the bytes were stored.
 
     Raises:
+        DistributionExists: the same distribution is published under another spelling of its name.
         FileChanged: the name is taken, or ``replaces`` is not what is listed any more.
         ProjectClosed: the project's status does not accept uploads.
         Busy: the same bytes were cleared away in the meantime, or too many writers want the project.
@@ -32,12 +42,18 @@ def publish(file: File, *, display_name: str, change: Change, fence: str, replac
         transaction.delete(RetiredRow(key, retired_key(file.sha256, file.filename)), collect.untouched(fence))
         expected = FileRow.pk.does_not_exist() if replaces is None else FileRow.sha256 == replaces.sha256
         transaction.save(file_row(file), expected)
+        transaction.save(
+            DistributionRow(key, distribution_of(file.project, file.filename), filename=file.filename),
+            DistributionRow.pk.does_not_exist() | (DistributionRow.filename == file.filename),
+        )
         if replaces is not None:
             transaction.save(retired_row(replaces))
 
     def refusal(failures: tuple[bool, ...]) -> PackagesError:
         if failures[0]:
             return Busy("The same bytes were cleared away in the meantime; try again in a moment.")
+        if failures[2] and not failures[1]:
+            return DistributionExists.under(read.spelling(file.project, file.filename))
         return FileChanged(f"{file.filename} was published by somebody else in the meantime.")
 
     event = event_of(
@@ -62,6 +78,7 @@ def withdraw(file: File, change: Change) -> int:
     def fill(transaction: TransactWrite) -> None:
         key = partition(options().index, file.project)
         transaction.delete(FileRow(key, file_key(file.filename)), FileRow.sha256 == file.sha256)
+        transaction.delete(DistributionRow(key, distribution_of(file.project, file.filename)))
         transaction.save(retired_row(file))
 
     event = event_of(change, "file.withdraw", file.project, file.filename, before={"sha256": file.sha256})

@@ -32,7 +32,10 @@ class DurableStorage(FileSystemStorage):
     """
 
     def __init__(self, location: str | Path, incoming: str | Path) -> None:
-        super().__init__(location=location, allow_overwrite=True)
+        # The index decides who reads; another account of this machine must not read past it.
+        super().__init__(
+            location=location, allow_overwrite=True, file_permissions_mode=0o600, directory_permissions_mode=0o700
+        )
         self.incoming = Path(incoming).absolute()
         self.root_is_safe = False
 
@@ -139,7 +142,7 @@ class DurableStorage(FileSystemStorage):
 
     def spool_folder(self) -> Path:
         """Return the folder for uploads that arrive, made if need be."""
-        self.incoming.mkdir(parents=True, exist_ok=True)
+        self.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self.incoming
 
     def temporary_folders(self) -> list[Path]:
@@ -152,7 +155,7 @@ class DurableStorage(FileSystemStorage):
         """Copy the content aside, and move it into its place."""
         staging = Path(self.location, STAGING)
         self.secure_root()
-        staging.mkdir(parents=True, exist_ok=True)
+        staging.mkdir(mode=0o700, parents=True, exist_ok=True)
         with temporary.held(staging) as copy:
             shutil.copyfileobj(content, copy.file, COPY_CHUNK)
             copy.file.flush()
@@ -184,7 +187,7 @@ class DurableStorage(FileSystemStorage):
             return
         root = Path(self.location)
         made = [folder for folder in (root, *root.parents) if not folder.exists()]
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in made or [root]:
             # Where the folder above cannot be listed, this account did not make the name either.
             with suppress(PermissionError):
@@ -194,7 +197,7 @@ class DurableStorage(FileSystemStorage):
     def rename(self, source: Path, target: Path) -> None:
         """Give the file its name, in a folder that no removal tidies away in between."""
         with self.folders_held(fcntl.LOCK_SH):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             source.replace(target)
 
     @contextmanager

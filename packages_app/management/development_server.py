@@ -1,6 +1,8 @@
 """The server behind runserver: Django's, but it never takes the rest of a refused body into memory."""
 
-from typing import Any
+import re
+import socket
+from typing import Any, cast
 
 from django.core.handlers.wsgi import LimitedStream
 from django.core.servers import basehttp
@@ -33,8 +35,7 @@ class Handler(basehttp.ServerHandler):
 
     def __init__(self, stdin: Any, stdout: Any, stderr: Any, environ: dict[str, Any]) -> None:  # noqa: ANN401 - as the base
         super().__init__(stdin, stdout, stderr, environ)
-        length = str(environ.get("CONTENT_LENGTH") or "0")
-        self.stdin = self.body = Body(stdin, int(length) if length.isdigit() else 0)
+        self.stdin = self.body = Body(stdin, int(environ.get("CONTENT_LENGTH") or 0))
 
     def close(self) -> None:
         """End the request."""
@@ -47,19 +48,42 @@ class RequestHandler(basehttp.WSGIRequestHandler):
     """Reads one request after the other from a connection, each through our handler."""
 
     server: "Server"
+    timeout = 60
+    """Seconds that a client may be silent."""
 
     def handle_one_request(self) -> None:
         """Answer one request."""
-        self.raw_requestline = self.rfile.readline(65537)
+        try:
+            connection = cast("socket.socket", self.connection)
+            connection.settimeout(self.timeout)
+            self.raw_requestline = self.rfile.readline(65537)
+        except TimeoutError:
+            self.close_connection = True
+            return
         if len(self.raw_requestline) > 65536:  # noqa: PLR2004 - the limit of http.server
             self.requestline = self.request_version = self.command = ""
             self.send_error(414)
             return
-        if not self.parse_request():  # it has answered by itself
+        if not self.parse_request() or not self.framed():  # it has answered by itself
             return
-        handler = Handler(self.rfile, self.wfile, self.get_stderr(), self.get_environ())
+        environ: dict[str, Any] = self.get_environ()
+        environ["gunicorn.socket"] = connection  # under the name by which the other server gives it
+        handler = Handler(self.rfile, self.wfile, self.get_stderr(), environ)
         handler.request_handler = self
         handler.run(self.server.get_app())  # type: ignore[arg-type]  # set before the server takes connections
+
+    def framed(self) -> bool:
+        """Return whether it is clear where the request's body ends; otherwise refuse it and close the connection.
+
+        RFC 9112, section 6.3: what one server takes for a body, another may take for the next request.
+        """
+        lengths = self.headers.get_all("Content-Length", ["0"])
+        clear = len(lengths) == 1 and re.fullmatch(r"[0-9]{1,18}", lengths[0].strip()) is not None
+        if clear and "Transfer-Encoding" not in self.headers:
+            return True
+        self.close_connection = True
+        self.send_error(411 if "Transfer-Encoding" in self.headers else 400, "Send one plain Content-Length.")
+        return False
 
 
 class Server(basehttp.WSGIServer):

@@ -7,6 +7,8 @@ CHUNK = 256 * 1024
 
 LONGEST_METADATA = 10 * MIB
 MOST_MEMBERS = 100_000
+LONGEST_PATH = 4096
+DEEPEST_PATH = 255
 LONGEST_DIRECTORY = 32 * MIB
 """A zip's central directory is read at once; this allows 300 bytes for each of the most members."""
 

@@ -3,7 +3,7 @@
 import re
 
 from packages_app.metadata.errors import UnsoundArchive
-from packages_app.metadata.limits import MOST_MEMBERS
+from packages_app.metadata.limits import DEEPEST_PATH, LONGEST_PATH, MOST_MEMBERS
 
 DRIVE = re.compile(r"[A-Za-z]:")
 SHOWN = 120
@@ -50,6 +50,8 @@ def safe_path(name: str) -> str:
     if name.startswith("/") or DRIVE.match(name):
         raise UnsoundArchive(f"The archive has a member with an absolute path, {shown}.")
     parts = [part for part in name.split("/") if part not in {"", "."}]
+    if len(name) > LONGEST_PATH or len(parts) > DEEPEST_PATH:
+        raise UnsoundArchive(f"The archive has a member whose path is too long to unpack anywhere, {shown}.")
     if ".." in parts:
         raise UnsoundArchive(f"The archive has a member that climbs out of its folder with '..', {shown}.")
     return "/".join(parts)

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse
 
 from packages_app.conf import options
-from packages_app.simple_api.errors import WrongMethod
+from packages_app.errors import WrongMethod
 
 
-def check_method(request: HttpRequest) -> None:
-    """Return if the request only reads.
+def check_method(request: HttpRequest, allowed: str = "GET, HEAD") -> None:
+    """Return if the request only reads; ``allowed`` is told to one that does not.
 
     Raises:
         WrongMethod: it does not.
     """
     if request.method not in ("GET", "HEAD"):
-        raise WrongMethod("Pages and files are only read: use GET or HEAD. Uploads are POSTed to /legacy/.")
+        raise WrongMethod("Pages and files are only read: use GET or HEAD. Uploads are POSTed to /legacy/.", allowed)
 
 
 def cache_control(directives: str) -> str:

@@ -21,13 +21,6 @@ class NotAcceptable(PackagesError):
     code = "not-acceptable"
 
 
-class WrongMethod(PackagesError):
-    """Pages and files are only read."""
-
-    code = "wrong-method"
-    allowed = "GET, HEAD"
-
-
 class NoSuchRange(PackagesError):
     """The wanted part of a file lies beyond its end."""
 

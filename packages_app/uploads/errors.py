@@ -43,10 +43,3 @@ class Gone(PackagesError):
     """An action of the upload API that was retired long ago."""
 
     code = "gone"
-
-
-class WrongMethod(PackagesError):
-    """Uploads are POSTed."""
-
-    code = "wrong-method"
-    allowed = "POST"

@@ -16,18 +16,21 @@ from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import collect, read
 from packages_app.catalogue import write as catalogue
 from packages_app.catalogue.entries import Change, File
-from packages_app.catalogue.errors import Busy, FileChanged
+from packages_app.catalogue.errors import Busy, DistributionExists, FileChanged
 from packages_app.catalogue.transact import closed
 from packages_app.conf import options
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
+from packages_app.file_store.errors import BlobMissing
 from packages_app.metadata import attestations
 from packages_app.metadata.archive import inspect
 from packages_app.metadata.entries import Inspected
 from packages_app.names import Distribution
 from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.errors import BadDigest, Disagreement, FileExists, TooLarge
+
+LONGEST_QUOTE = 80
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +63,10 @@ def publish(candidate: Candidate) -> Published:
     check_digests(candidate)
     check_project(claimed.project)
     if (listed := read.file(claimed.project, candidate.filename)) is not None:
-        if listed.sha256 == candidate.digests.sha256:
+        if listed.sha256 != candidate.digests.sha256:
+            check_overwriting(listed)
+        elif in_store(listed):
             return Published(outcome=Outcome.UNCHANGED, file=listed)
-        check_overwriting(listed)
 
     with candidate.path.open("rb") as opened:
         inspected = inspect(opened, claimed)
@@ -70,6 +74,7 @@ def publish(candidate: Candidate) -> Published:
     if distribution.project != claimed.project:
         demand(candidate.principal, Action.UPLOAD, distribution.project)
         check_project(distribution.project)
+    check_spelling(distribution)
     signed = check_attestations(candidate)
 
     file = entry(candidate, distribution, inspected, signed)
@@ -124,6 +129,21 @@ def check_overwriting(listed: File) -> None:
         )
 
 
+def in_store(listed: File) -> bool:
+    """Return whether a listed file's bytes are there; if they were lost, the same bytes again bring them back."""
+    try:
+        return stored.stat(keys.blob(listed.sha256, listed.filename)).size == listed.size
+    except BlobMissing:
+        return False
+
+
+def check_spelling(distribution: Distribution) -> None:
+    """Refuse early what the transaction would refuse in the end: the same distribution under another spelling."""
+    published = read.spelling(distribution.project, distribution.filename)
+    if published not in {"", distribution.filename}:
+        raise DistributionExists.under(published)
+
+
 def agreed(candidate: Candidate, claimed: Distribution, inspected: Inspected) -> Distribution:
     """Return the reading on which file name, form and metadata agree.
 
@@ -138,7 +158,7 @@ def agreed(candidate: Candidate, claimed: Distribution, inspected: Inspected) ->
     named = not claims.name or names.normalize(claims.name) == names.normalize(core.name)
     versioned = not claims.version or names.same_version(claims.version, core.version)
     if distribution is None or not named or not versioned:
-        form = f"{claims.name or 'no name'} {claims.version or 'no version'}"
+        form = f"{plain(claims.name) or 'no name'} {plain(claims.version) or 'no version'}"
         raise Disagreement(
             f"Three names that must agree do not: the file name says {claimed.project} {claimed.version}, "
             f"the form says {form}, the metadata inside says {core.name} {core.version}."
@@ -148,6 +168,11 @@ def agreed(candidate: Candidate, claimed: Distribution, inspected: Inspected) ->
             f"The form says filetype {claims.filetype}, but {candidate.filename} is of type {distribution.filetype}."
         )
     return distribution
+
+
+def plain(claim: str) -> str:
+    """Return what a form claims as a sentence may quote it."""
+    return ascii(claim[:LONGEST_QUOTE])[1:-1]
 
 
 def check_attestations(candidate: Candidate) -> bytes:

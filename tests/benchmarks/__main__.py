@@ -1,6 +1,7 @@
 """Measures this index, and its peers beside it, with real servers on loopback."""
 
 import argparse
+import signal
 import statistics
 import sys
 import tempfile
@@ -33,6 +34,7 @@ ALONE = {
     "cold": "import of the WSGI handler and its first answer (this index only)",
     "root": "the root page of a hundred thousand projects (this index only)",
 }
+BEGAN = time.monotonic()
 START_GROUP = "from start to the first page"
 MEMORY_GROUP = "memory of the idle server, all processes"
 
@@ -43,11 +45,11 @@ def main() -> None:
     plan = planned(chosen)
     names = set(chosen.only or [*WITH_SERVERS, *ALONE])
     report, facts = Report(), machine(cores())
-    began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that every process is ended then, too
     try:
         measure(plan, names, report, facts, peers=chosen.peers)
     finally:
-        facts["took"] = f"{time.monotonic() - began:.0f} s, {plan.rounds} rounds of {plan.seconds:g} s each"
+        facts["took"] = f"{time.monotonic() - BEGAN:.0f} s, {plan.rounds} rounds of {plan.seconds:g} s each"
         targets.compare(plan, report)
         print(report.written(facts))
         print("\nRatios above 1 say that this index does better; all figures are medians of one run on one machine.")
@@ -60,7 +62,7 @@ def measure(plan: Plan, names: set[str], report: Report, facts: dict[str, str], 
     with tempfile.TemporaryDirectory(prefix="elastic-pypi-benchmark-") as folder, generating() as generator:
         kinds: list[Callable[[Path, Plan], Server]] = [Ours]
         if peers:
-            kinds += [PyPIServer, OpenPyPIServer, Devpi]
+            kinds += [PyPIServer, *([OpenPyPIServer] if plan.open_peer else []), Devpi]
         servers = [kind(Path(folder), plan) for kind in kinds]
         facts |= {server.name: f"{versions(server.name, facts)}; {server.runs_with}" for server in servers}
         run(Bench(servers=servers, plan=plan, generator=generator, report=report, folder=Path(folder)), names)
@@ -166,7 +168,7 @@ def measure_memory(bench: Bench) -> None:
 
 def note(text: str) -> None:
     """Say how far it is, aside from the report."""
-    print(f"... {text}", file=sys.stderr, flush=True)
+    print(f"{time.monotonic() - BEGAN:5.0f} s  {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

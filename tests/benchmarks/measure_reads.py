@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from tests.benchmarks.bench import Bench
@@ -13,6 +13,9 @@ from tests.benchmarks.plan import BIG, MANY, MEGABYTE, SMALL, Plan, release
 from tests.benchmarks.servers import Server
 
 GROUP = "reads: requests a second (p50 | p99 in ms)"
+COST_GROUP = "a page without its bytes: requests a second (p50 | p99 in ms)"
+COST_ROUNDS = 9  # two close figures are compared, and which process a connection meets is luck
+KINDS_WITHOUT_BYTES = ("304", "HEAD")
 JSON = "application/vnd.pypi.simple.v1+json"
 
 
@@ -31,6 +34,17 @@ def measure(bench: Bench) -> None:
     jobs = {server.name: dict(cases(server, bench.plan)) for server in bench.servers}
     for case in dict.fromkeys(label for named in jobs.values() for label in named):
         bench.alternate(GROUP, case, {name: named[case] for name, named in jobs.items() if case in named})
+    measure_cost(bench)
+
+
+def measure_cost(bench: Bench) -> None:
+    """Measure this index's pages of few and of many files in turn, where no bytes travel; they should cost the same."""
+    steady = replace(bench, plan=replace(bench.plan, rounds=COST_ROUNDS))
+    found = dict(cases(bench.servers[0], bench.plan))
+    few, many = f"{bench.plan.small} files", f"{bench.plan.many:,} files"
+    for kind in KINDS_WITHOUT_BYTES:
+        jobs = {label: found[f"page of {label}, {kind}"] for label in (few, many)}
+        steady.alternate(COST_GROUP, f"{kind}, side by side", jobs)
 
 
 def cases(server: Server, plan: Plan) -> Iterator[tuple[str, Job]]:

@@ -185,7 +185,7 @@ def send_large(generator: Generator, server: Server, path: Path, digest: str) ->
     length = len(before) + path.stat().st_size + len(after)
     head = upload_head(server.upload_path, server.basic(), length, port=server.port)
     seconds = generator.send_file(server.port, head + before, str(path), after)
-    wait_until(server, lambda: path.name.encode() in asked(server, server.page("large-file")).body, path.name)
+    wait_until(server, lambda: path.name.encode() in server.get(server.page("large-file")).body, path.name)
     return seconds
 
 

@@ -14,9 +14,11 @@ class Plan:
     """The sizes and times of a run."""
 
     rounds: int = 3
-    seconds: float = 1.0
+    seconds: float = 0.7
     """Of load for each server, in each round of each measurement."""
     connections: int = 8
+    open_peer: bool = True
+    """Whether pypiserver is also measured without signing in to read."""
     workers: int = 2
     threads: int = 8
     small: int = 5
@@ -25,7 +27,7 @@ class Plan:
     """On the root page that is compared with the peers'."""
     everybody: int = 100_000
     """On the root page that is measured for this index alone."""
-    uploads: int = 200
+    uploads: int = 80
     """Small wheels in each round of each upload measurement, unless its time is up before."""
     large: int = 1000
     """Megabytes of the large upload."""
@@ -34,7 +36,9 @@ class Plan:
     """Of what is timed one by one."""
 
 
-QUICK = Plan(rounds=2, seconds=0.25, projects=1000, everybody=20_000, uploads=40, large=200, starts=1, repeats=3)
+QUICK = Plan(
+    rounds=2, seconds=0.15, projects=1000, everybody=10_000, uploads=24, large=200, starts=1, repeats=3, open_peer=False
+)
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class Report:
 
     def written(self, facts: dict[str, str]) -> str:
         """Return the report as text."""
-        lines = [f"{name:<12}{fact}" for name, fact in facts.items()]
+        lines = [f"{name:<17}{fact}" for name, fact in facts.items()]
         for group in dict.fromkeys([one.group for one in self.records] + [text[0] for text in self.texts]):
             lines += ["", *self.tables(group)]
             texts = [text[1:] for text in self.texts if text[0] == group]
@@ -78,7 +78,7 @@ class Report:
         """Return a group's figures, a row for each case."""
         mine = [one for one in self.records if one.group == group]
         servers = list(dict.fromkeys(one.server for one in mine))
-        peers = [server for server in servers if server != OURS]
+        peers = [server for server in servers if server != OURS] if OURS in servers else []
         rows = [["", *servers, *(f"{OURS}:{peer}" for peer in peers)]]
         for case in dict.fromkeys(one.case for one in mine):
             found = {one.server: one for one in mine if one.case == case}

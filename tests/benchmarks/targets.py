@@ -23,8 +23,8 @@ def compare(plan: Plan, report: Report) -> None:
 def lines(plan: Plan, report: Report) -> Iterator[tuple[str, bool, str]]:
     """Yield what each number is about, whether it holds, and what was measured."""
     for kind in ("304", "HEAD"):
-        few = report.value(f"page of {plan.small} files, {kind}")
-        many = report.value(f"page of {plan.many:,} files, {kind}")
+        few = report.value(f"{kind}, side by side", f"{plan.small} files")
+        many = report.value(f"{kind}, side by side", f"{plan.many:,} files")
         if few and many:
             yield (
                 f"{kind} of {plan.many:,} files beside one of {plan.small}",

@@ -1,10 +1,14 @@
 """Uploads as clients send them: what is taken, what is refused, and what each refusal says."""
 
 import base64
+import errno
 import io
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -14,9 +18,11 @@ from packages_app.catalogue import read, write
 from packages_app.catalogue.entries import Change, Status
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
+from packages_app.file_store import write as store_write
 from packages_app.file_store.errors import StoreFull
 from packages_app.uploads import publish as journey
 from packages_app.uploads.candidate import Candidate, hashed
+from packages_app.uploads.legacy import views
 from tests.factories import make_sdist, make_wheel, metadata, sha256, tarred, wheel_members, zipped
 from tests.functional.conftest import basic, multipart
 
@@ -106,6 +112,45 @@ def test_overwriting_replaces_the_file_keeps_the_old_bytes_readable_and_is_logge
     # and back again: the old bytes are listed, not cleared away
     assert publish(filename, old).status_code == 200
     assert [retired.sha256 for retired in read.retired("demo")] == [sha256(new)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(make_wheel(), ("Demo-1.0-py3-none-any.whl", "1.0"), id="a wheel's name in capitals"),
+        pytest.param(make_wheel(), ("demo-1.0.0-py3-none-any.whl", "1.0.0"), id="a wheel's version with a zero more"),
+        pytest.param(
+            make_wheel(tag="py2.py3-none-any"), ("demo-1.0-py3.py2-none-any.whl", "1.0"), id="a wheel's tags in turn"
+        ),
+    ],
+)
+def test_overwriting_is_not_got_around_by_another_spelling(client, publish, first, second):
+    filename, data = first
+    assert publish(filename, data).status_code == 200
+    other, version = second
+    tag = other.removesuffix(".whl").split("-", 2)[2]
+    core = metadata("demo", version)
+    answer = publish(other, zipped(wheel_members("demo", version, tag=tag, core=core, content=b"evil")))
+    assert (answer.status_code, filename in answer.content.decode()) == (409, True)
+    assert "already exists" in answer.reason_phrase
+    assert listed() == {filename: sha256(data)}
+
+
+def test_a_second_sdist_of_a_version_is_refused(client, publish):
+    filename, data = make_sdist("foo-bar")
+    assert publish(filename, data).status_code == 200
+    other = make_sdist("foo-bar", stem="foo-bar-1.0", content=b"other")
+    assert publish(*other).status_code == 409
+    assert listed("foo-bar") == {filename: sha256(data)}
+
+
+def test_the_same_bytes_again_bring_back_bytes_that_were_lost(client, publish):
+    filename, data = make_wheel()
+    publish(filename, data)
+    stored = keys.blob(sha256(data), filename)
+    store_write.remove(stored)
+    assert publish(filename, data).status_code == 200
+    assert store.read(stored, 10**6) == data
 
 
 def test_attestations_are_kept_beside_the_file(client, publish):
@@ -335,6 +380,19 @@ def test_a_full_disk_is_503_with_a_time_to_come_back(client, publish, monkeypatc
     assert answer["X-Request-ID"] in caplog.text
     assert "No space left" in caplog.text
     assert listed() == {}
+
+
+def test_a_disk_that_is_full_at_the_last_byte_is_503_too(client, publish, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    @contextmanager
+    def almost_full():
+        yield SimpleNamespace(file=SimpleNamespace(write=len, flush=full), path=Path("nowhere"))
+
+    monkeypatch.setattr(views, "spooled", almost_full)
+    answer = publish(*make_wheel())
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (503, True)
 
 
 def test_an_unexpected_error_tells_its_id_and_nothing_else(client, publish, monkeypatch, caplog):

@@ -34,6 +34,28 @@ def test_an_unknown_address_is_one_sentence(client):
     assert answer.content.count(b"\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("put", "/", "GET, HEAD, POST"),
+        ("delete", "/simple/", "GET, HEAD, POST"),
+        ("post", "/simple/demo/", "GET, HEAD"),
+        ("post", "/healthz", "GET, HEAD"),
+        ("get", "/legacy/", "POST"),
+    ],
+)
+def test_a_method_that_an_address_does_not_do_is_told_those_that_it_does(client, auth, method, path, allowed):
+    answer = getattr(client, method)(path, headers=auth)
+    assert (answer.status_code, answer["Allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/simple/nothing-here/"])
+def test_head_has_the_length_and_no_body(client, auth, path):
+    answer = client.head(path, headers=auth)
+    assert answer.content == b""
+    assert int(answer["Content-Length"]) == len(client.get(path, headers=auth).content)
+
+
 def test_people_are_sent_to_the_list(client):
     answer = client.get("/")
     assert (answer.status_code, answer["Location"]) == (302, "/simple/")

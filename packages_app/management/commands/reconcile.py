@@ -30,7 +30,7 @@ Compare the stored files with the catalogue, and tell each difference; with --ap
 
 A lost catalogue is rebuilt from the files: run it with --apply. What only the catalogue knew does not come
 back: yanks, statuses of projects, who uploaded. Listed files are not read through; `manage.py verify` does
-that. It can run while uploads go on. After it removed something it waits half a minute for uploads under way.
+that. It can run while uploads go on.
 
 Exit code: 0 nothing to do, or all mended; 1 there are differences (dry run); 2 something could not be mended."""
 

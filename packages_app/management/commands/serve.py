@@ -36,8 +36,11 @@ class Command(BaseCommand):
 
         overwriting.apply(given["overwrite"])
         spool.sweep()  # what killed processes left; files of living ones stay
-        host, _, port = given["bind"].rpartition(":")
-        welcome(self.stdout.write, host=host, port=port, with_password=False)
+        if given["bind"].startswith("unix:"):
+            self.stdout.write(f"Elastic PyPI serves the socket {given['bind'][5:]}")
+        else:
+            host, _, port = given["bind"].rpartition(":")
+            welcome(self.stdout.write, host=host, port=port, with_password=False)
 
         class Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             def load_config(self) -> None:
@@ -49,6 +52,7 @@ class Command(BaseCommand):
                 # Ctrl-C means now: a thread that waits for the rest of an upload would hold the process for the grace.
                 self.cfg.set("worker_int", lambda _: os._exit(0))
                 self.cfg.set("keepalive", 65)
+                self.cfg.set("forwarder_headers", "")  # no client may say what our path prefix is
                 self.cfg.set("accesslog", "-" if given["access_log"] else None)
                 self.cfg.set("control_socket_disable", True)  # would be one file for all servers of a user
 

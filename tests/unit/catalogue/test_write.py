@@ -11,7 +11,7 @@ import pytest
 from packages_app.audit.read import events
 from packages_app.catalogue import collect, read, transact, write
 from packages_app.catalogue.entries import Change, File, Status
-from packages_app.catalogue.errors import Busy, FileChanged, NoSuchEntry, ProjectClosed
+from packages_app.catalogue.errors import Busy, DistributionExists, FileChanged, NoSuchEntry, ProjectClosed
 
 CHANGE = Change(actor="ana", address="192.0.2.1", source="test")
 FILE = File(
@@ -153,6 +153,16 @@ def test_yanking_a_file_that_does_not_exist_changes_nothing():
     with pytest.raises(NoSuchEntry):
         write.set_yanked("demo", "demo-9.tar.gz", yanked=True, change=CHANGE)
     assert read.project("demo").serial == serial
+
+
+def test_of_two_spellings_of_one_distribution_one_is_listed():
+    publish()
+    spelled = replace(FILE, filename="Demo-1.0.0-py3-none-any.whl", sha256="e" * 64)
+    with pytest.raises(DistributionExists, match=FILE.filename):
+        publish(spelled)
+    write.withdraw(FILE, CHANGE)
+    publish(spelled)
+    assert read.files("demo") == (spelled,)
 
 
 def test_withdrawing_other_bytes_than_listed_is_refused():

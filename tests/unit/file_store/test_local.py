@@ -100,12 +100,14 @@ def test_the_source_is_moved_not_copied(local, source):
     assert Path(local.path(KEY)).stat().st_ino == inode
 
 
-def test_a_blob_is_readable_by_others_though_the_spool_is_not(local):
+def test_a_blob_and_its_folder_are_its_owners_alone(local):
     with spooled() as spool:
         write.put_file(KEY, spool.path)
-    assert stat.S_IMODE(Path(local.path(KEY)).stat().st_mode) == 0o644
+    assert stat.S_IMODE(Path(local.path(KEY)).stat().st_mode) == 0o600
+    assert stat.S_IMODE(Path(local.path(KEY)).parent.stat().st_mode) == 0o700
     write.put_bytes(KEY, b"data")
-    assert stat.S_IMODE(Path(local.path(KEY)).stat().st_mode) == 0o644
+    assert stat.S_IMODE(Path(local.path(KEY)).stat().st_mode) == 0o600
+    assert stat.S_IMODE(Path(local.path(KEY)).parent.stat().st_mode) == 0o700
 
 
 def test_a_source_on_another_file_system_is_copied_into_the_store_first(local, source, monkeypatch, calls):

@@ -2,6 +2,9 @@ import stat
 import subprocess
 import sys
 
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
 from pypi_site.kept_secrets import kept
 
 
@@ -11,6 +14,12 @@ def test_a_secret_is_made_once_and_kept_for_its_owner_only(tmp_path):
     assert kept(path, lambda: "second") == "first"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [entry.name for entry in path.parent.iterdir()] == ["secret"]
+
+
+def test_an_empty_file_is_no_secret(tmp_path):
+    (tmp_path / "secret").write_text("\n")
+    with pytest.raises(ImproperlyConfigured, match="secret"):
+        kept(tmp_path / "secret", lambda: "new")
 
 
 def test_processes_that_start_together_agree(tmp_path):

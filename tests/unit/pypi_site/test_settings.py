@@ -55,6 +55,7 @@ def test_one_folder_needs_nothing_and_keeps_the_password_it_made(tmp_path):
 def test_users_are_the_configured_ones(tmp_path, environ, users):
     assert json.loads(load(tmp_path, **environ).stdout)["users"] == users
     assert not (tmp_path / "password").exists()
+    assert json.loads(load(tmp_path, **environ).stdout)["first"] is False
 
 
 @pytest.mark.parametrize(
