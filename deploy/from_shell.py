@@ -30,7 +30,10 @@ def apply(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has n
         variables.pop(name, None)
     cli.aws_environment_variables = {**cli.aws_environment_variables, **variables, **secret_key(cli)}
     cli.s3_bucket_name = os.environ.get("ZAPPA_BUCKET") or cli.s3_bucket_name
-    cli.zappa.attach_policy = policy(function=cli.lambda_name)
+    queue = os.environ.get("ZAPPA_FAILURE_QUEUE", "")
+    if queue:
+        cli.dead_letter_config = {"TargetArn": queue}
+    cli.zappa.attach_policy = policy(function=cli.lambda_name, queue=queue)
     cli.override_stage_config_setting("events", events())
 
 
@@ -47,8 +50,8 @@ def secret_key(cli: Any) -> dict[str, str]:  # noqa: ANN401 - Zappa's command li
     return {} if held.get("PYPI_SECRET_KEY") else {"PYPI_SECRET_KEY": secrets.token_urlsafe(50)}
 
 
-def policy(*, function: str) -> str:
-    """Return what the function may do: on its own table, bucket and log group, and nothing else."""
+def policy(*, function: str, queue: str = "") -> str:
+    """Return what the function may do: on its own table, bucket, log group and failure queue, and nothing else."""
     prefix = os.environ.get("PYPI_BUCKET_PREFIX", "").strip("/")
     text = Template(POLICY.read_text(encoding="utf-8")).substitute(
         table=os.environ["PYPI_TABLE"],
@@ -56,7 +59,11 @@ def policy(*, function: str) -> str:
         prefix=f"{prefix}/" if prefix else "",
         function=function,
     )
-    return json.dumps(json.loads(text))
+    document = json.loads(text)
+    if queue:
+        statement = {"Sid": "OwnQueue", "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue}
+        document["Statement"].append(statement)
+    return json.dumps(document)
 
 
 def events() -> list[dict[str, Any]]:

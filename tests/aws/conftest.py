@@ -52,6 +52,9 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
 def deployed(aws: LocalAws) -> Deployed:
     """The index, deployed as docs/deploy.md says."""
     aws.manage("setup_aws", "--apply")
+    sqs = aws.client("sqs")
+    sqs.create_queue(QueueName="failed-events")
+    sqs.close()
     aws.zappa("deploy")
     client = aws.client("apigateway")
     (api,) = [each["id"] for each in client.get_rest_apis()["items"] if each["name"] == "elastic-pypi-dev"]

@@ -19,7 +19,12 @@ from tests.aws.environments import ROOT, environment
 from tests.clients.servers import DIRECT, PASSWORD, USER, free_port
 
 REGION = "us-east-1"
-NAMES = {"PYPI_TABLE": "packages", "PYPI_BUCKET": "packages-of-the-team", "ZAPPA_BUCKET": "packs-of-the-team"}
+NAMES = {
+    "PYPI_TABLE": "packages",
+    "PYPI_BUCKET": "packages-of-the-team",
+    "ZAPPA_BUCKET": "packs-of-the-team",
+    "ZAPPA_FAILURE_QUEUE": f"arn:aws:sqs:{REGION}:000000000000:failed-events",
+}
 
 
 class LocalAws:

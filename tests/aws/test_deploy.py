@@ -106,6 +106,11 @@ def test_the_role_may_use_its_own_table_bucket_and_log_group_only(aws, deployed)
     assert not [each for each in statements if each["Resource"] == "*" or "*" in str(each["Action"])]
 
 
+def test_events_that_failed_go_to_the_queue(deployed):
+    found = deployed.configuration()["Configuration"]["DeadLetterConfig"]
+    assert found == {"TargetArn": NAMES["ZAPPA_FAILURE_QUEUE"]}
+
+
 def test_logs_are_kept_for_a_while(aws, deployed):
     (group,) = aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{deployed.function}")[
         "logGroups"

@@ -22,7 +22,8 @@ TRANSACTION = {
 # Operations that IAM knows by another name.
 OBJECT_ACTIONS = {
     "HeadObject": ["GetObject"],
-    "CopyObject": ["GetObject", "PutObject"],
+    "CopyObject": ["GetObject", "GetObjectTagging", "PutObject", "PutObjectTagging"],  # a copy keeps its tags
+    "UploadPartCopy": ["GetObject", "PutObject"],
     "CreateMultipartUpload": ["PutObject"],
     "UploadPart": ["PutObject"],
     "CompleteMultipartUpload": ["PutObject"],

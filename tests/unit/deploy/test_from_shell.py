@@ -1,5 +1,6 @@
 """Zappa gets names and secrets from the shell, and a secret key that it makes only once."""
 
+import json
 from types import SimpleNamespace
 
 import boto3
@@ -48,7 +49,14 @@ class Cli:
 @pytest.fixture(autouse=True)
 def shell(monkeypatch):
     """The shell of an operator, with nothing in it."""
-    for name in ("PYPI_SECRET_KEY", "PYPI_BUCKET_PREFIX", "ZAPPA_BUCKET", "PYPI_USERNAME", "PYPI_PASSWORD"):
+    for name in (
+        "PYPI_SECRET_KEY",
+        "PYPI_BUCKET_PREFIX",
+        "ZAPPA_BUCKET",
+        "ZAPPA_FAILURE_QUEUE",
+        "PYPI_USERNAME",
+        "PYPI_PASSWORD",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PYPI_TABLE", "packages")
     monkeypatch.setenv("PYPI_BUCKET", "ours")
@@ -93,6 +101,19 @@ def test_a_key_of_the_shell_is_taken(shell):
     cli = Cli()
     from_shell.apply(cli)
     assert cli.aws_environment_variables["PYPI_SECRET_KEY"] == "of-the-shell"
+
+
+def test_events_that_failed_go_to_the_queue_that_the_shell_names(shell):
+    queue = "arn:aws:sqs:eu-central-1:123456789012:failed"
+    without = Cli()
+    from_shell.apply(without)
+    assert not hasattr(without, "dead_letter_config")
+    assert "sqs" not in without.zappa.attach_policy
+    shell.setenv("ZAPPA_FAILURE_QUEUE", queue)
+    cli = Cli()
+    from_shell.apply(cli)
+    assert cli.dead_letter_config == {"TargetArn": queue}
+    assert json.loads(cli.zappa.attach_policy)["Statement"][-1]["Resource"] == queue
 
 
 def test_the_bucket_s_events_go_to_the_handler_where_there_is_one(tmp_path, shell):
