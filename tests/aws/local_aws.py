@@ -138,7 +138,7 @@ class LocalAws:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=180,
+            timeout=400,  # a busy machine; half a minute is usual
         )
         self.say(" ".join([Path(command[0]).name, *command[1:]]), f"{time.monotonic() - began:.1f} s")
         assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}"
