@@ -47,6 +47,9 @@ def home(request, settings, tmp_path, monkeypatch) -> str:
             }
         settings.STORAGES = {**settings.STORAGES, "packages": folder}
         create_table()
+        if request.node.get_closest_marker("operator"):
+            yield request.param
+            return
         chosen = settings.PACKAGES_APP
         with only_allowed(monkeypatch, table=chosen["table"], bucket=chosen.get("bucket") or "none", prefix="team"):
             yield request.param
