@@ -60,11 +60,16 @@ def test_every_packed_module_is_compiled_as_lambda_cannot_write(package):
     assert ours <= compiled
 
 
-def test_the_packed_handler_starts_fast_and_without_what_a_page_does_not_need(package, deployed, tmp_path):
+def test_the_packed_handler_starts_fast_and_knows_its_prefix(package, deployed, tmp_path):
     package.extractall(tmp_path)
     inside = Path(__file__).with_name("inside_package.py")
     command = [sys.executable, "-S", "-B", "-X", "importtime", inside]
-    environ = {**variables(deployed), "AWS_LAMBDA_FUNCTION_NAME": deployed.function, "AWS_DEFAULT_REGION": REGION}
+    environ = {
+        **variables(deployed),
+        "AWS_LAMBDA_FUNCTION_NAME": deployed.function,
+        "AWS_DEFAULT_REGION": REGION,
+        "PYPI_ALLOWED_HOSTS": ".amazonaws.com,.on.aws,packages.example",
+    }
     times = []
     for _ in range(3):
         done = subprocess.run(
@@ -72,6 +77,11 @@ def test_the_packed_handler_starts_fast_and_without_what_a_page_does_not_need(pa
         )
         found = json.loads(done.stdout[done.stdout.index("{") :])
         times.append(found["import"] + found["django"])
+    assert found["locations"] == {
+        "the gateway's own name": "/dev/simple/",
+        "a custom domain": "/simple/",
+        "a function URL": "/simple/",
+    }
     needless = {"storages", "boto3.s3", "boto3.s3.transfer", "gunicorn", "zstandard", "packages_app.aws_setup"}
     assert not needless & set(found["modules"])
     deployed.aws.say("import of the packed handler, best of 3", f"{min(times) * 1000:.0f} ms")
