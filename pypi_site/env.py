@@ -55,6 +55,18 @@ def integer(name: str, *, default: int, least: int = 0, most: int = 2**53) -> in
     return value
 
 
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """Return the variable as one of the choices, in any case.
+
+    Raises:
+        ImproperlyConfigured: it is none of them.
+    """
+    raw = (text(name) or default).upper()
+    if raw not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}.")
+    return raw
+
+
 def words(name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the variable's comma-separated words."""
     raw = text(name)

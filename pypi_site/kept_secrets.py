@@ -16,6 +16,17 @@ def kept(path: Path, make: Callable[[], str]) -> str:
     Raises:
         ImproperlyConfigured: the file holds none.
     """
+    try:
+        return kept_or_made(path, make)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{path.parent} cannot keep the index's secrets ({error.strerror}): let PYPI_DATA name a folder that this "
+            "account can write."
+        ) from error
+
+
+def kept_or_made(path: Path, make: Callable[[], str]) -> str:
+    """Return the secret in ``path``, made if there is none."""
     with suppress(FileNotFoundError):
         return read(path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

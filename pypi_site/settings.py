@@ -77,7 +77,7 @@ def users() -> dict[str, str]:
         return several
     if SHARED_HOME:
         raise ImproperlyConfigured("Set PYPI_USERNAME and PYPI_PASSWORD, or PYPI_USERS: nobody could sign in.")
-    return {user or "pypi": kept(PASSWORD_FILE, lambda: secrets.token_urlsafe(18))}
+    return {user or "pypi": kept(PASSWORD_FILE, lambda: secrets.token_hex(16))}
 
 
 SECRET_KEY = secret_key()
@@ -133,7 +133,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("PYPI_LOG_LEVEL", "INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("PYPI_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
+    },
     "loggers": {
         "botocore": {"level": "WARNING"},
         "boto3": {"level": "WARNING"},

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from packages_app import names
 from packages_app.catalogue.entries import Download, File, Listed, Project, Retired, Status
@@ -11,7 +12,6 @@ from packages_app.catalogue.models import (
     DownloadRow,
     FileRow,
     ListingRow,
-    ProjectRow,
     RetiredRow,
     ShardRow,
     distribution_of,
@@ -21,6 +21,7 @@ from packages_app.catalogue.models import (
     shards,
 )
 from packages_app.conf import options
+from packages_app.tables.base import plain_item, plain_query
 from packages_app.tables.outcomes import reported
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,16 +30,15 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def project(name: str) -> Project | None:
     """Return the project with this normalised name, by one read."""
     with reported():
-        try:
-            row = ProjectRow.get(partition(options().index, name), "#", consistent_read=True)
-        except ProjectRow.DoesNotExist:
-            return None
+        row = plain_item(partition(options().index, name), "#")
+    if row is None:
+        return None
     return Project(
         name=name,
-        display_name=row.display_name,
-        serial=int(row.serial),
-        status=Status(row.status or Status.ACTIVE.value),
-        status_reason=row.status_reason or "",
+        display_name=row["display_name"],
+        serial=int(row["serial"]),
+        status=Status(row.get("status", Status.ACTIVE.value)),
+        status_reason=row.get("status_reason", ""),
     )
 
 
@@ -48,20 +48,15 @@ def files(project_name: str) -> tuple[File, ...]:
     The read is consistent: a page is kept under the serial that was read before it, and must not lack a file of it.
     """
     with reported():
-        rows = FileRow.query(
-            partition(options().index, project_name), FileRow.sk.startswith("F#"), consistent_read=True
-        )
+        rows = plain_query(partition(options().index, project_name), FileRow.sk.startswith("F#"))
         return tuple(as_file(project_name, row) for row in rows)
 
 
 def file(project_name: str, filename: str) -> File | None:
     """Return one file of a project, by one read."""
     with reported():
-        try:
-            row = FileRow.get(partition(options().index, project_name), file_key(filename), consistent_read=True)
-        except FileRow.DoesNotExist:
-            return None
-    return as_file(project_name, row)
+        row = plain_item(partition(options().index, project_name), file_key(filename))
+    return None if row is None else as_file(project_name, row)
 
 
 def spelling(project_name: str, filename: str) -> str:
@@ -113,11 +108,11 @@ def root_version() -> str:
 
 
 def listed() -> Iterator[Listed]:
-    """Yield every project of the index, shard by shard; read raw, as there may be hundreds of thousands."""
+    """Yield every project of the index, shard by shard."""
     with reported():
         for shard in shards(options().index):
-            for row in ListingRow.query(shard, ListingRow.sk > "#", consistent_read=True):
-                yield Listed(name=row.sk, serial=int(row.serial))
+            for row in plain_query(shard, ListingRow.sk > "#"):
+                yield Listed(name=row["sk"], serial=int(row["serial"]))
 
 
 def retired(project_name: str) -> tuple[Retired, ...]:
@@ -142,24 +137,24 @@ def retired(project_name: str) -> tuple[Retired, ...]:
         )
 
 
-def as_file(project_name: str, row: FileRow) -> File:
-    """Return the row as other packages see it."""
+def as_file(project_name: str, row: dict[str, Any]) -> File:
+    """Return a file's item, as plain values, as other packages see it."""
     return File(
         project=project_name,
-        filename=row.sk[2:],
-        version=row.version,
-        filetype=row.filetype,
-        size=int(row.size),
-        sha256=row.sha256,
-        blake2_256=row.blake2_256 or "",
-        upload_time=moment(int(row.uploaded_at)),
-        uploader=row.uploader or "",
-        requires_python=row.requires_python or "",
-        metadata_sha256=row.metadata_sha256 or "",
-        metadata_size=int(row.metadata_size or 0),
-        attestations_sha256=row.attestations_sha256 or "",
-        yanked=bool(row.yanked),
-        yanked_reason=row.yanked_reason or "",
+        filename=row["sk"][2:],
+        version=row["version"],
+        filetype=row["filetype"],
+        size=int(row["size"]),
+        sha256=row["sha256"],
+        blake2_256=row.get("blake2_256", ""),
+        upload_time=moment(int(row["uploaded_at"])),
+        uploader=row.get("uploader", ""),
+        requires_python=row.get("requires_python", ""),
+        metadata_sha256=row.get("metadata_sha256", ""),
+        metadata_size=int(row.get("metadata_size", 0)),
+        attestations_sha256=row.get("attestations_sha256", ""),
+        yanked=row.get("yanked", False),
+        yanked_reason=row.get("yanked_reason", ""),
     )
 
 

@@ -4,11 +4,12 @@ import shlex
 from urllib.parse import quote
 
 
-def lines(*, host: str, port: int | str, user: str, password: str) -> str:
-    """Return what pip, uv, twine, poetry, pdm and .pypirc need, with credentials in place."""
+def lines(*, url: str, user: str, password: str) -> str:
+    """Return what pip, uv, twine, poetry, pdm and .pypirc need; ``url`` is the index's, such as ``https://host``."""
     pair = f"{quote(user, safe='')}:{quote(password, safe='')}"
-    base = f"http://{host}:{port}"
-    simple = f"http://{pair}@{host}:{port}/simple/"
+    base = url.rstrip("/")
+    scheme, _, rest = base.partition("://")
+    simple = f"{scheme}://{pair}@{rest}/simple/"
     name, shown = shlex.quote(user), shlex.quote(password)
     return f"""\
 pip      pip install --index-url {simple} PACKAGE

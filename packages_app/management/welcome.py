@@ -22,6 +22,6 @@ def welcome(say: Callable[[str], object], *, host: str, port: int | str, with_pa
         say(f"\nA user and a password were made; the password is kept in {settings.PASSWORD_FILE}.\n")
     if settings.FIRST_START and with_password:
         user, password = next(iter(chosen.users.items()))
-        say(lines(host=home, port=port, user=user, password=password))
+        say(lines(url=f"http://{home}:{port}", user=user, password=password))
     else:
         say("`manage.py clients` prints lines for pip, uv, twine and others, with the password in them.")

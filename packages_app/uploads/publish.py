@@ -22,7 +22,6 @@ from packages_app.conf import options
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
-from packages_app.file_store.errors import BlobMissing
 from packages_app.metadata import attestations
 from packages_app.metadata.archive import inspect
 from packages_app.metadata.entries import Inspected
@@ -65,7 +64,8 @@ def publish(candidate: Candidate) -> Published:
     if (listed := read.file(claimed.project, candidate.filename)) is not None:
         if listed.sha256 != candidate.digests.sha256:
             check_overwriting(listed)
-        elif in_store(listed):
+        else:
+            put_again(candidate, listed)
             return Published(outcome=Outcome.UNCHANGED, file=listed)
 
     with candidate.path.open("rb") as opened:
@@ -129,12 +129,10 @@ def check_overwriting(listed: File) -> None:
         )
 
 
-def in_store(listed: File) -> bool:
-    """Return whether a listed file's bytes are there; if they were lost, the same bytes again bring them back."""
-    try:
-        return stored.stat(keys.blob(listed.sha256, listed.filename)).size == listed.size
-    except BlobMissing:
-        return False
+def put_again(candidate: Candidate, listed: File) -> None:
+    """Store a listed file's bytes once more: if they were lost or damaged, whoever has them still mends them so."""
+    if not candidate.stored:
+        store.put_file(keys.blob(listed.sha256, listed.filename), candidate.path)
 
 
 def check_spelling(distribution: Distribution) -> None:

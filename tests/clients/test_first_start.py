@@ -91,7 +91,7 @@ def test_the_printed_line_of_pip_and_uv_installs(tool, machine, server):
 @pytest.mark.parametrize("client", ["twine upload", "uv publish", "poetry", "pdm publish"])
 def test_the_printed_lines_work_for_a_password_that_looks_like_an_option(client, machine, start, project):
     server = start(password="-X:$HOME'horse'")
-    for line in lines(server.manage("clients", "--port", str(server.port)).stdout, client):
+    for line in lines(server.manage("clients", "--url", server.url).stdout, client):
         paste(machine, f"{line} --no-build" if client == "pdm publish" else line, project)
     assert server.listed("pasted") == hashes(project)
 
@@ -108,7 +108,7 @@ def test_the_second_start_keeps_the_password_and_shows_it_to_nobody(server, star
 
 
 def test_the_clients_command_prints_the_lines_again(server):
-    printed = server.manage("clients", "--port", str(server.port)).stdout
+    printed = server.manage("clients", "--url", server.url).stdout
     for line in printed.splitlines():
         assert one_line(line) in one_line(server.said())
     assert server.password in printed

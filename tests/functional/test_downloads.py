@@ -100,7 +100,7 @@ def test_a_file_of_an_open_index_may_be_kept_by_shared_caches(wheel, client, con
 
 
 @FOLDER
-def test_a_file_is_let_go_of_when_the_client_goes_away(wheel, get, monkeypatch):
+def test_a_part_of_a_file_is_let_go_of_when_the_client_goes_away(wheel, get, monkeypatch):
     streams = []
     original = store.stream
 
@@ -109,10 +109,26 @@ def test_a_file_is_let_go_of_when_the_client_goes_away(wheel, get, monkeypatch):
         return streams[-1]
 
     monkeypatch.setattr(store, "stream", recorded)
-    answer = get(wheel[2])
+    answer = get(wheel[2], range="bytes=0-9")
     assert streams[0].source is not None
     answer.close()
     assert streams[0].source is None
+
+
+@FOLDER
+def test_a_file_is_let_go_of_when_the_client_goes_away(wheel, get, monkeypatch):
+    opened = []
+    original = store.open
+
+    def recorded(*args):
+        opened.append(original(*args))
+        return opened[-1]
+
+    monkeypatch.setattr(store, "open", recorded)
+    answer = get(wheel[2])
+    assert not opened[0].closed
+    answer.close()
+    assert opened[0].closed
 
 
 # --- HEAD -----------------------------------------------------------------------------------------------------------

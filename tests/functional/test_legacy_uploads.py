@@ -144,11 +144,15 @@ def test_a_second_sdist_of_a_version_is_refused(client, publish):
     assert listed("foo-bar") == {filename: sha256(data)}
 
 
-def test_the_same_bytes_again_bring_back_bytes_that_were_lost(client, publish):
+@pytest.mark.parametrize("damaged", [False, True], ids=["lost", "damaged"])
+def test_the_same_bytes_again_bring_back_bytes_that_were(client, publish, damaged):
     filename, data = make_wheel()
     publish(filename, data)
     stored = keys.blob(sha256(data), filename)
-    store_write.remove(stored)
+    if damaged:
+        store_write.put_bytes(stored, data[:-1] + b"x")
+    else:
+        store_write.remove(stored)
     assert publish(filename, data).status_code == 200
     assert store.read(stored, 10**6) == data
 

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from packages_app.conf import options
 from packages_app.management.client_lines import lines
@@ -16,9 +16,14 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="the name clients reach this index by")
-        parser.add_argument("--port", default="8000", help="the port it serves on")
+        parser.add_argument(
+            "--url",
+            default="http://127.0.0.1:8000",
+            help="where clients reach this index, such as https://packages.example.com (default: %(default)s)",
+        )
 
     def handle(self, *_: Any, **given: Any) -> None:
         user, password = next(iter(options().users.items()))
-        self.stdout.write(lines(host=given["host"], port=given["port"], user=user, password=password))
+        if not given["url"].startswith(("http://", "https://")):
+            raise CommandError("--url must begin with http:// or https://.")
+        self.stdout.write(lines(url=given["url"], user=user, password=password))

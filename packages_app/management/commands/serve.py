@@ -11,6 +11,13 @@ from packages_app.management import overwriting
 from packages_app.management.welcome import welcome
 
 
+def positive(text: str) -> int:
+    """Return a whole number from 1 up."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("it must be a whole number from 1 up")
+    return int(text)
+
+
 class Command(BaseCommand):
     """Runs gunicorn until it is told to stop; SIGTERM lets running requests finish."""
 
@@ -20,8 +27,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--bind", default="127.0.0.1:8000", help="address:port, or unix:PATH (default: %(default)s)"
         )
-        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)")
-        parser.add_argument("--threads", type=int, default=8, help="threads in each process (default: %(default)s)")
+        parser.add_argument(
+            "--workers", type=positive, default=os.cpu_count() or 1, help="processes (default: %(default)s)"
+        )
+        parser.add_argument(
+            "--threads", type=positive, default=8, help="threads in each process (default: %(default)s)"
+        )
         parser.add_argument(
             "--grace",
             type=int,

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = (
         "Check that every listed file is in the store with the size and sha256 it was published with, and that its "
         ".metadata is the METADATA inside. Every byte is read; --quick looks at presence and size only. Nothing is "
-        "changed; `manage.py reconcile` mends. Exit code: 0 all is well, 1 something is not."
+        "changed: publish the same file again to mend damaged bytes. Exit code: 0 all is well, 1 something is not."
     )
     requires_system_checks: list[str] = []
 
