@@ -6,7 +6,7 @@ RUN    ?=
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench clean
+.PHONY: help run test test-aws check format bench clean deploy-tools
 
 help:  ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,13 @@ run: $(VENV)/.run  ## Set up and serve; RUN="0.0.0.0:8000 --overwrite" adds runs
 test: $(VENV)/.dev  ## Set up and run every test; ARGS="tests/unit -k names" narrows it
 	$(BIN)/python -m pytest $(ARGS)
 
+test-aws: $(VENV)/.dev  ## Deploy to a local AWS with Zappa, and use it with real clients (two to four minutes)
+	$(BIN)/python -m pytest tests/aws $(ARGS)
+
+deploy-tools:  ## Set up .deploy, the environment that `zappa deploy` runs in and packs
+	test -x .deploy/bin/python || $(PYTHON) -m venv .deploy
+	.deploy/bin/python -m pip install --quiet --requirement requirements-deploy.txt
+
 check: $(VENV)/.dev  ## Lint, types, import order, spelling, Django's own checks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -43,4 +50,4 @@ bench: $(VENV)/.dev  ## Measure this index beside its peers (several minutes)
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 clean:  ## Remove the environments and caches, never the data
-	rm -rf $(VENV) .clients .benchmarks .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .aws .deploy .clients .benchmarks .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

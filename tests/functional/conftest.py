@@ -14,6 +14,7 @@ from pynamodb.connection import Connection
 
 from packages_app.tables.base import create_table
 from tests.factories import sha256
+from tests.functional.actions import only_allowed
 
 USER, PASSWORD = "ana", "pa:ss wörd"
 
@@ -49,7 +50,12 @@ def home(request, settings, tmp_path, monkeypatch) -> str:
             }
         settings.STORAGES = {**settings.STORAGES, "packages": folder}
         create_table()
-        yield request.param
+        if request.node.get_closest_marker("operator"):
+            yield request.param
+            return
+        chosen = settings.PACKAGES_APP
+        with only_allowed(monkeypatch, table=chosen["table"], bucket=chosen.get("bucket") or "none", prefix="team"):
+            yield request.param
 
 
 def one_at_a_time(monkeypatch) -> None:

@@ -12,6 +12,8 @@ from tests.factories import make_sdist, make_wheel, sha256
 from tests.functional.conftest import basic
 from tests.functional.test_commands import manage
 
+pytestmark = pytest.mark.operator  # an import reads and writes outside the prefix, as a person does
+
 NAME, WHEEL = make_wheel()
 LOCAL = make_wheel(version="1.0+cu121")
 HYPHENS = make_sdist("foo-bar", "1.0", stem="foo-bar-1.0")

@@ -1,0 +1,1 @@
+"""What `zappa deploy` needs besides its settings file; nothing here runs on Lambda."""

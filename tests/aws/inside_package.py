@@ -1,0 +1,54 @@
+"""Starts the packed handler as Lambda does, from the unpacked package alone, and prints how long that took and why."""
+
+import json
+import sys
+import time
+
+sys.path.insert(0, ".")  # with -S nothing else than the package and the standard library is there
+BEGAN = time.perf_counter()
+import handler  # noqa: E402 - this import is what is timed
+
+IMPORTED = time.perf_counter()
+started = handler.LambdaHandler()
+READY = time.perf_counter()
+
+
+def by_gateway(host: str) -> dict:
+    """Return what a REST gateway hands over for a GET of the home page; it has taken the stage from the path."""
+    return {
+        "httpMethod": "GET",
+        "path": "/",
+        "headers": {"Host": host, "X-Forwarded-Proto": "https", "X-Forwarded-Port": "443"},
+        "requestContext": {"stage": "dev", "identity": {"sourceIp": "192.0.2.1"}},
+        "body": None,
+        "isBase64Encoded": False,
+    }
+
+
+def by_function_url(host: str) -> dict:
+    """Return what a function URL hands over for the same."""
+    return {
+        "version": "2.0",
+        "rawPath": "/",
+        "rawQueryString": "",
+        "headers": {"host": host, "x-forwarded-proto": "https", "x-forwarded-port": "443"},
+        "requestContext": {"stage": "$default", "http": {"method": "GET", "path": "/", "sourceIp": "192.0.2.1"}},
+        "isBase64Encoded": False,
+    }
+
+
+EVENTS = {
+    "the gateway's own name": by_gateway("abc123.execute-api.eu-central-1.amazonaws.com"),
+    "a custom domain": by_gateway("packages.example"),
+    "a function URL": by_function_url("abc123.lambda-url.eu-central-1.on.aws"),
+}
+json.dump(
+    {
+        "import": IMPORTED - BEGAN,
+        "django": READY - IMPORTED,
+        "locations": {name: started.handler(event, None)["headers"]["Location"] for name, event in EVENTS.items()},
+        "modules": sorted(sys.modules),
+        "from": handler.__spec__.origin,
+    },
+    sys.stdout,
+)
