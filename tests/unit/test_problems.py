@@ -10,6 +10,8 @@ from packages_app import problems
 from packages_app.errors import PackagesError, Unavailable
 
 NEVER_ANSWERED = {
+    "aws-refused",
+    "aws-unreachable",
     "empty-store",
     "object-changed",
     "source-unreadable",
