@@ -2,11 +2,9 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-from django.core.files.storage import storages
 
 from packages_app import names
 from packages_app.accounts.entries import Principal
@@ -15,16 +13,15 @@ from packages_app.catalogue.entries import Retired
 from packages_app.errors import PackagesError
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
-from packages_app.file_store.errors import BlobMissing, BlobTooLarge, reported
-from packages_app.file_store.spool import spooled
-from packages_app.file_store.storage import ALIAS
+from packages_app.file_store.errors import BlobMissing, BlobTooLarge
 from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
 from packages_app.metadata.errors import BadAttestations
 from packages_app.storage_events import collect
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress
 from packages_app.storage_events.inventory import Inventory, Stored
 from packages_app.tables.errors import TableUnavailable
-from packages_app.uploads.candidate import Candidate, Claims, Hasher, hashed
+from packages_app.uploads.at_hand import at_hand
+from packages_app.uploads.candidate import Candidate, Claims, Digests
 from packages_app.uploads.errors import FileExists
 from packages_app.uploads.publish import Outcome as Published
 from packages_app.uploads.publish import publish
@@ -85,12 +82,12 @@ def unlisted(choices: Choices, stored: Stored) -> Finding | None:
     failed = Outcome.FAILED if choices.apply else Outcome.FOUND
     outcome = Outcome.FOUND
     try:
-        with at_hand(stored) as (path, hasher):
-            if hasher.digests().sha256 != stored.sha256:
+        with at_hand(keys.blob(stored.sha256, stored.filename)) as (path, digests):
+            if digests.sha256 != stored.sha256:
                 sentence = f"its bytes are not those of its key, {stored.sha256[:12]}: they were damaged"
                 return Finding(kind=Kind.CORRUPT, target=target, sentence=sentence, outcome=failed)
             if choices.apply:
-                came = listed(stored, path, hasher)
+                came = listed(stored, path, digests)
                 # Unchanged: an upload, or another run of this, was first.
                 outcome = Outcome.LEFT if came is Published.UNCHANGED else Outcome.MENDED
                 sentence = f"{sentence}; {came.value}"
@@ -105,26 +102,24 @@ def unlisted(choices: Choices, stored: Stored) -> Finding | None:
     return Finding(kind=Kind.UNLISTED, target=target, sentence=sentence, outcome=outcome)
 
 
-def listed(stored: Stored, path: Path, hasher: Hasher) -> Published:
+def listed(stored: Stored, path: Path, digests: Digests) -> Published:
     """Publish what lies in the store already, with its attestations if they hold; return what came of it."""
-    for attestations in (kept_attestations(stored), ""):
-        candidate = Candidate(
-            filename=stored.filename,
-            path=path,
-            size=hasher.size,
-            digests=hasher.digests(),
-            principal=PRINCIPAL,
-            source="reconcile",
-            claims=Claims(attestations=attestations),
-            published_at=stored.modified,
-            stored=True,
-            may_replace=False,
-        )
-        try:
-            return publish(candidate).outcome
-        except BadAttestations:
-            continue
-    raise AssertionError("publishing without attestations does not refuse attestations")  # pragma: no cover
+    candidate = Candidate(
+        filename=stored.filename,
+        path=path,
+        size=path.stat().st_size,
+        digests=digests,
+        principal=PRINCIPAL,
+        source="reconcile",
+        claims=Claims(attestations=kept_attestations(stored)),
+        published_at=stored.modified,
+        stored=True,
+        may_replace=False,
+    )
+    try:
+        return publish(candidate).outcome
+    except BadAttestations:
+        return publish(replace(candidate, claims=Claims())).outcome
 
 
 def kept_attestations(stored: Stored) -> str:
@@ -133,27 +128,6 @@ def kept_attestations(stored: Stored) -> str:
         return store.read(keys.attestations(stored.sha256, stored.filename), LONGEST_ATTESTATIONS).decode()
     except (BlobMissing, BlobTooLarge, UnicodeDecodeError):
         return ""
-
-
-@contextmanager
-def at_hand(stored: Stored) -> Iterator[tuple[Path, Hasher]]:
-    """Give a distribution as a local file, and its digests; from S3 it is copied to the spool while it is hashed."""
-    key = keys.blob(stored.sha256, stored.filename)
-    chunks = store.stream(key, 0, store.stat(key).size)
-    try:
-        path = Path(storages[ALIAS].path(key))
-    except NotImplementedError:  # how Django's storages say that they have no local files
-        with spooled() as spool:
-            hasher = Hasher()
-            for chunk in chunks:
-                hasher.update(chunk)
-                with reported():
-                    spool.file.write(chunk)
-            with reported():
-                spool.file.flush()
-            yield spool.path, hasher
-    else:
-        yield path, hashed(chunks)
 
 
 def stray(choices: Choices, stored: Stored, projects: Sequence[str]) -> Iterator[Finding]:

@@ -99,7 +99,7 @@ def opened(home: str | Path) -> TableConnection:
     else:
         # PynamoDB makes its client on first use, and not under a lock: botocore's session is not safe to share while
         # a client is being made, the client itself is.
-        made.connection.client  # noqa: B018
+        made.connection.client  # noqa: B018 - reading the property makes the client
     return made
 
 

@@ -23,9 +23,9 @@ def main() -> None:
 def publish(file: Filling) -> None:
     """Publish a file by the single way in."""
     from packages_app.accounts.entries import Principal  # noqa: PLC0415 - Django must be set up first
-    from packages_app.file_store.spool import spooled  # noqa: PLC0415
-    from packages_app.uploads.candidate import Candidate, hashed  # noqa: PLC0415
-    from packages_app.uploads.publish import publish as publish_file  # noqa: PLC0415
+    from packages_app.file_store.spool import spooled  # noqa: PLC0415 - Django must be set up first
+    from packages_app.uploads.candidate import Candidate, hashed  # noqa: PLC0415 - Django must be set up first
+    from packages_app.uploads.publish import publish as publish_file  # noqa: PLC0415 - Django must be set up first
 
     with spooled() as spool:
         Path(spool.path).write_bytes(file.data)
@@ -43,8 +43,8 @@ def publish(file: Filling) -> None:
 
 def list_projects(count: int) -> None:
     """Write the rows that the root page is made of, in batches: a hundred thousand uploads would take an hour."""
-    from packages_app.catalogue.models import ListingRow, ShardRow, shard, shards  # noqa: PLC0415
-    from packages_app.conf import options  # noqa: PLC0415
+    from packages_app.catalogue.models import ListingRow, ShardRow, shard, shards  # noqa: PLC0415 - Django must be set up first
+    from packages_app.conf import options  # noqa: PLC0415 - Django must be set up first
 
     index = options().index
     with ListingRow.batch_write() as batch:

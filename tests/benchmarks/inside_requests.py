@@ -140,8 +140,8 @@ def shown(calls: list[tuple[str, int]]) -> list[str]:
 def change(repeats: int) -> dict[str, float]:
     """Return the milliseconds of the first and of the next page after a change of a project with 1,000 files."""
     from packages_app.catalogue.entries import Change  # noqa: PLC0415 - Django must be set up first
-    from packages_app.catalogue.read import files  # noqa: PLC0415
-    from packages_app.catalogue.write import set_yanked  # noqa: PLC0415
+    from packages_app.catalogue.read import files  # noqa: PLC0415 - Django must be set up first
+    from packages_app.catalogue.write import set_yanked  # noqa: PLC0415 - Django must be set up first
 
     caller = Caller()
     filename = files(MANY)[0].filename

@@ -4,12 +4,12 @@ import time
 
 BEGAN = time.perf_counter()  # before any other import, as all of them count
 
-import base64  # noqa: E402
-import io  # noqa: E402
-import json  # noqa: E402
-import os  # noqa: E402
-import sys  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+import base64  # noqa: E402 - its time counts
+import io  # noqa: E402 - its time counts
+import json  # noqa: E402 - its time counts
+import os  # noqa: E402 - its time counts
+import sys  # noqa: E402 - its time counts
+from collections.abc import Callable  # noqa: E402 - its time counts
 
 LATER = ("boto3", "s3transfer", "storages", "gunicorn", "zstandard")
 """What must not be imported before it is needed."""
