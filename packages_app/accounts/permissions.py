@@ -12,6 +12,12 @@ class Action(Enum):
 
     READ = "read"
     UPLOAD = "upload"
+    YANK = "yank"
+    DELETE = "delete"
+    MANAGE = "manage"
+    """Set a project's status, share it with others, read its trail."""
+    ADMINISTER = "administer"
+    """Change users, groups and rules of the index as a whole."""
 
 
 def demand(principal: Principal, action: Action, project: str | None = None) -> None:
@@ -22,7 +28,11 @@ def demand(principal: Principal, action: Action, project: str | None = None) -> 
     Raises:
         NotSignedIn: this needs somebody to be signed in.
     """
+    if not may(principal, action, project):
+        raise NotSignedIn(f"Sign in to {action.value}: this index needs a user name and a password.")
+
+
+def may(principal: Principal, action: Action, project: str | None = None) -> bool:
+    """Say whether the principal may do this, to ``project`` (normalised name) or to the index as a whole."""
     del project  # configured users have the whole index
-    if principal.signed_in or (action is Action.READ and options().public_read):
-        return
-    raise NotSignedIn(f"Sign in to {action.value}: this index needs a user name and a password.")
+    return principal.signed_in or (action is Action.READ and options().public_read)
