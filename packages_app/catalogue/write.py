@@ -192,6 +192,7 @@ def event_of(
         actor=change.actor,
         address=change.address,
         source=change.source,
+        token=change.token,
         project=project,
         target=target,
         before=before or {},

@@ -3,12 +3,6 @@
 from packages_app.errors import PackagesError
 
 
-class NoSuchProject(PackagesError):
-    """The index has no project of this name."""
-
-    code = "no-such-project"
-
-
 class NoSuchFile(PackagesError):
     """No such file is offered: never published, withdrawn, or of a quarantined project."""
 

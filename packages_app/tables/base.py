@@ -178,7 +178,7 @@ def forget(*, setting: str, **_: object) -> None:
 setting_changed.connect(forget)
 
 
-def plain_query(pk: str, condition: Condition) -> Iterator[dict[str, Any]]:
+def plain_query(pk: str, condition: Condition | None = None) -> Iterator[dict[str, Any]]:
     """Yield the items of a partition that meet a condition on ``sk``, consistently read, to the end, as plain values.
 
     PynamoDB's paging without its models: making a thousand of those takes ten times as long as reading their items.

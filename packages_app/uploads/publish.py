@@ -102,7 +102,7 @@ def put_bytes(candidate: Candidate, checked: Checked) -> None:
 
 def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) -> Published:
     """List the file; whoever's transaction comes first decides, and the others are told what it decided."""
-    change = Change(actor=candidate.principal.name, address=candidate.principal.address, source=candidate.source)
+    change = candidate.principal.change(candidate.source)
     for _ in range(10):
         listed = read.file(file.project, file.filename)
         if listed is not None and listed.sha256 == file.sha256:
