@@ -112,6 +112,8 @@ TEXT = "text/plain"
 HTML = "text/html"
 PROBLEM = "application/problem+json"
 FORMATS = frozenset({TEXT, "application/json", PROBLEM})
+API = "/api/"
+"""Addresses of the door for scripts, whose problems are always documents."""
 SESSIONS = "/upload/"
 """Addresses of upload sessions, whose problems are always PEP 694's documents."""
 LONGEST_REASON = 200
@@ -174,7 +176,8 @@ def problem(
     request and a sentence, for PEP 694's door.
     """
     sessions = f"{request.path_info}/".startswith(SESSIONS)
-    chosen = PROBLEM if sessions else format_of(request.headers.get("Accept", ""))
+    documents = sessions or f"{request.path_info}/".startswith(API)
+    chosen = PROBLEM if documents else format_of(request.headers.get("Accept", ""))
     if chosen == HTML:
         response = page(
             request, "error.html", {"status": int(status), "sentence": sentence, "code": code}, status=status

@@ -45,5 +45,7 @@ urlpatterns = [
     path("upload/", include(sessions)),
     path("simple/", simple_or_upload, name="simple-root"),
     path("", include("packages_app.simple_api.urls")),
+    # Given by name, so that it is imported when it is asked for: the pages of installers start without it.
+    path("api/", ("packages_app.api.urls", None, None)),  # type: ignore[arg-type] # Django's types know modules only
     path("", include("packages_app.browser.urls")),
 ]
