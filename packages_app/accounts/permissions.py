@@ -113,6 +113,4 @@ def somewhere(subjects: tuple[Subject, ...], action: Action) -> bool:
 def everywhere(subjects: tuple[Subject, ...], action: Action) -> bool:
     """Say whether they may do this to every project, and so to the index."""
     given = rules().grants
-    return any(
-        action in role.actions for each in subjects if (role := given.get(str(each), {}).get(EVERY)) is not None
-    )
+    return any(action in role.actions for each in subjects if (role := given.get(str(each), {}).get(EVERY)) is not None)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from packages_app.accounts.entries import Grant, Group, Subject, SubjectKind, User
-from packages_app.accounts.models import GROUPS, USERS, ProjectRoleRow, roles_of, roles_on
+from packages_app.accounts.models import GROUPS, USERS, roles_of, roles_on
 from packages_app.accounts.roles import Role
 from packages_app.accounts.rules import read_rules
 from packages_app.catalogue.read import moment
 from packages_app.conf import options
-from packages_app.tables.base import plain_item, plain_query
+from packages_app.tables.base import plain_item, plain_lookup, plain_query
 from packages_app.tables.outcomes import reported
 
 
@@ -103,8 +103,8 @@ def grants_of(subject: Subject) -> Iterator[Grant]:
 def grants_on(project: str) -> Iterator[Grant]:
     """Yield the grants on one project by its name; one that was made this moment may be missing."""
     with reported():
-        for row in ProjectRoleRow.lookup.query(roles_on(options().index, project)):
-            yield Grant(subject=as_subject(row.lookup_sk), pattern=project, role=Role(row.role))
+        for row in plain_lookup(roles_on(options().index, project)):
+            yield Grant(subject=as_subject(row["lookup_sk"]), pattern=project, role=Role(row["role"]))
 
 
 def as_subject(text: str) -> Subject:

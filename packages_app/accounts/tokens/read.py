@@ -1,6 +1,7 @@
 """Reads tokens: one by its id, which each process keeps for some seconds, and lists of them by pages."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from packages_app.accounts.roles import Action
@@ -8,7 +9,7 @@ from packages_app.accounts.rules import Kept
 from packages_app.accounts.tokens.entries import Page, Token
 from packages_app.accounts.tokens.models import TOKENS, TokenRow, tokens_of
 from packages_app.catalogue.read import moment
-from packages_app.tables.base import plain_item
+from packages_app.tables.base import plain_item, plain_lookup, plain_query
 from packages_app.tables.outcomes import reported
 
 PAGE = 50
@@ -51,20 +52,16 @@ def page_of(owner: str, cursor: str = "", size: int = PAGE) -> Page:
     """Return a user's tokens from a cursor on, the newest first; one that was made this moment may be missing."""
     sought = TokenRow.lookup_sk < cursor if cursor else None
     with reported():
-        rows = list(
-            TokenRow.lookup.query(
-                tokens_of(owner), sought, scan_index_forward=False, limit=size + 1, page_size=size + 1
-            )
-        )
-    return page([plain_of(row) for row in rows], size, "lookup_sk")
+        rows = plain_lookup(tokens_of(owner), sought, limit=size + 1, newest_first=True)
+        return page(list(islice(rows, size + 1)), size, "lookup_sk")
 
 
 def page_of_all(cursor: str = "", size: int = PAGE) -> Page:
     """Return tokens of all users from a cursor on, in the order of their ids."""
     sought = TokenRow.sk > cursor if cursor else None
     with reported():
-        rows = list(TokenRow.query(TOKENS, sought, limit=size + 1, page_size=size + 1))
-    return page([plain_of(row) for row in rows], size, "sk")
+        rows = plain_query(TOKENS, sought, limit=size + 1)
+        return page(list(islice(rows, size + 1)), size, "sk")
 
 
 def page(rows: list[dict[str, Any]], size: int, cursor: str) -> Page:
@@ -74,11 +71,6 @@ def page(rows: list[dict[str, Any]], size: int, cursor: str) -> Page:
         tokens=tuple(as_token(row) for row in shown),
         next=str(shown[-1][cursor]) if len(rows) > size else "",
     )
-
-
-def plain_of(row: TokenRow) -> dict[str, Any]:
-    """Return an item's values that are there, by their names."""
-    return {name: getattr(row, name) for name in TokenRow.get_attributes() if getattr(row, name) is not None}
 
 
 def as_token(row: Mapping[str, Any]) -> Token:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 from pynamodb.exceptions import UpdateError
 
-from packages_app.accounts.entries import Principal
 from packages_app.accounts.errors import BadAccount, NoSuchAccount
 from packages_app.accounts.patterns import normalized
 from packages_app.accounts.roles import Action
@@ -104,11 +103,6 @@ def note_use(id_: str) -> None:
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
-
-
-def may_see(token: Token, who: Principal, *, administers: bool) -> bool:
-    """Return whether somebody may see and revoke a token: its owner, and who administers the index."""
-    return administers or (who.signed_in and token.owner == who.name)
 
 
 def check(token: Token, now: datetime) -> None:
