@@ -130,6 +130,11 @@ TEMPLATES = [
 ]
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+# --- Accounts ----------------------------------------------------------------------------------------------------
+# Hashes are only computed when somebody signs in with a browser; scrypt is the strongest that needs no other package.
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+
 # --- Uploads -----------------------------------------------------------------------------------------------------
 # Text fields of an upload together (long descriptions are among them); the file itself is bounded by the index.
 

@@ -25,7 +25,7 @@ LONGEST = 254
 CONFIGURED = "is configured by the operator (PYPI_USERNAME, PYPI_USERS); change the settings instead."
 
 
-def create_user(user: User, *, password: str = "", change: Change) -> User:
+def create_user(user: User, *, password: str | None, change: Change) -> User:
     """Make a user, who can sign in with a browser if there is a password, and return it.
 
     Raises:
@@ -34,8 +34,9 @@ def create_user(user: User, *, password: str = "", change: Change) -> User:
     """
     if user.name in options().users:
         raise AccountExists(f"The user {user.name} {CONFIGURED}")
+    check_user(user)
     now = datetime.now(UTC)
-    made = replace(user, password=hashed(password) if password else "", created=now, updated=now)
+    made = replace(user, password="" if password is None else hashed(password), created=now, updated=now)
     return save(replace(made, nonce=secrets.token_hex(16)), before=None, action="user.create", change=change)
 
 
@@ -53,14 +54,14 @@ def change_user(before: User, after: User, *, change: Change) -> User:
     return save(kept, before=before, action=action, change=change)
 
 
-def set_password(before: User, password: str, *, change: Change) -> User:
-    """Give a user another password, which ends all browser sessions, and return it; an empty one cannot sign in.
+def set_password(before: User, password: str | None, *, change: Change) -> User:
+    """Give a user another password, which ends all browser sessions, and return it; with none, nobody signs in.
 
     Raises:
         BadAccount: the password cannot be this, or the user is a configured one.
         AccountChanged: somebody else changed the user in the meantime.
     """
-    after = replace(before, password=hashed(password) if password else "", nonce=secrets.token_hex(16))
+    after = replace(before, password="" if password is None else hashed(password), nonce=secrets.token_hex(16))
     return save(after, before=before, action="user.password", change=change)
 
 

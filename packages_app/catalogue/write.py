@@ -1,7 +1,7 @@
 """Changes the catalogue: each function is one conditional, audited transaction."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pynamodb.transactions import TransactWrite
 
@@ -20,7 +20,7 @@ from packages_app.catalogue.models import (
     retired_key,
 )
 from packages_app.catalogue.read import microseconds
-from packages_app.catalogue.transact import Refusal, commit
+from packages_app.catalogue.transact import Refusal, Upload, commit
 from packages_app.conf import options
 from packages_app.errors import PackagesError
 
@@ -28,15 +28,24 @@ MOST_FILES = 24
 """Files that one transaction lists: DynamoDB takes 100 actions, a file needs up to four, every change another four."""
 
 
-def publish(file: File, *, display_name: str, change: Change, fence: str, replaces: File | None = None) -> int:
+def publish(
+    file: File,
+    *,
+    display_name: str,
+    change: Change,
+    fence: str,
+    replaces: File | None = None,
+    begins: Callable[[TransactWrite], None] | None = None,
+) -> int:
     """List a file whose bytes are already safe, and return the project's new serial.
 
     Without ``replaces`` there must be no file of this name; with it, the listed bytes must still be the ones it names,
-    and they are retired. ``fence`` is what `collect.fence` said before the bytes were stored.
+    and they are retired. ``fence`` is what `collect.fence` said before the bytes were stored. ``begins`` is what to
+    write beside, without a condition, where this begins the project; there must then be no such project.
 
     Raises:
         DistributionExists: the same distribution is published under another spelling of its name.
-        FileChanged: the name is taken, or ``replaces`` is not what is listed any more.
+        FileChanged: the name is taken, ``replaces`` is not what is listed any more, or somebody began the project.
         ProjectClosed: the project's status does not accept uploads.
         Busy: the same bytes were cleared away in the meantime, or too many writers want the project.
     """
@@ -44,6 +53,8 @@ def publish(file: File, *, display_name: str, change: Change, fence: str, replac
 
     def fill(transaction: TransactWrite) -> None:
         list_in(transaction, listing)
+        if begins is not None:
+            begins(transaction)
 
     def refusal(failures: tuple[bool, ...]) -> PackagesError:
         return not_listed((listing,), failures)
@@ -57,13 +68,20 @@ def publish(file: File, *, display_name: str, change: Change, fence: str, replac
         after={"sha256": file.sha256, "version": file.version},
     )
     sets = [ProjectRow.display_name.set(display_name)]
-    return commit(file.project, fill, event=event, refusal=refusal, sets=sets, upload=True)
+    upload = Upload.ANY if begins is None else Upload.FIRST
+    return commit(file.project, fill, event=event, refusal=refusal, sets=sets, upload=upload)
 
 
-def publish_release(listings: Sequence[Listing], *, display_name: str, change: Change) -> int:
+def publish_release(
+    listings: Sequence[Listing],
+    *,
+    display_name: str,
+    change: Change,
+    begins: Callable[[TransactWrite], None] | None = None,
+) -> int:
     """List files of one release by one transaction, at most ``MOST_FILES``, and return the project's new serial.
 
-    No two of them may be the same distribution under two names.
+    No two of them may be the same distribution under two names. ``begins`` is as for `publish`.
 
     Raises:
         DistributionExists: a distribution is published under another spelling of its name; nothing was listed.
@@ -76,6 +94,8 @@ def publish_release(listings: Sequence[Listing], *, display_name: str, change: C
     def fill(transaction: TransactWrite) -> None:
         for listing in listings:
             list_in(transaction, listing)
+        if begins is not None:
+            begins(transaction)
 
     def refusal(failures: tuple[bool, ...]) -> PackagesError:
         return not_listed(listings, failures)
@@ -89,7 +109,8 @@ def publish_release(listings: Sequence[Listing], *, display_name: str, change: C
         after={each.file.filename: each.file.sha256 for each in listings},
     )
     sets = [ProjectRow.display_name.set(display_name)]
-    return commit(project, fill, event=event, refusal=refusal, sets=sets, upload=True)
+    upload = Upload.ANY if begins is None else Upload.FIRST
+    return commit(project, fill, event=event, refusal=refusal, sets=sets, upload=upload)
 
 
 def list_in(transaction: TransactWrite, listing: Listing) -> None:

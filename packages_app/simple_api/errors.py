@@ -1,6 +1,9 @@
 """Why a page or file was not answered."""
 
+from packages_app.catalogue.errors import NoSuchProject
 from packages_app.errors import PackagesError
+
+__all__ = ["NoSuchFile", "NoSuchProject", "NoSuchRange", "NotAcceptable"]
 
 
 class NoSuchFile(PackagesError):

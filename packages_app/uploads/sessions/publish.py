@@ -56,11 +56,10 @@ def list_together(session: Session, files: tuple[SessionFile, ...], who: Princip
     upload.check_twins(session.project, wanted)  # two may have been announced in the same moment
     check_project(session.project)
     look([Safe(file=file.checked, fence="") for file in wanted if file.checked is not None], {})
-    change = who.change(SOURCE)
     safe: list[Safe] = []
     try:
         safe.extend(put(file) for file in wanted)
-        publish_release(safe, display_name=wanted[0].display_name, change=change)
+        publish_release(safe, display_name=wanted[0].display_name, who=who, source=SOURCE)
     except PackagesError:
         for each in safe:
             take_back(each)
