@@ -15,6 +15,7 @@ from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
 from packages_app.file_store.errors import BlobMissing
+from packages_app.management import operator
 from packages_app.management.commands import upload as upload_command
 from packages_app.storage_events import stored
 from packages_app.storage_events.entries import Kind
@@ -137,8 +138,8 @@ def test_an_account_without_a_name_has_a_number(monkeypatch):
     def nameless() -> str:
         raise KeyError("getpwuid(): uid not found")
 
-    monkeypatch.setattr(upload_command.getpass, "getuser", nameless)
-    assert upload_command.account() == f"uid-{os.getuid()}"
+    monkeypatch.setattr(operator.getpass, "getuser", nameless)
+    assert operator.account() == f"uid-{os.getuid()}"
 
 
 # --- verify -------------------------------------------------------------------------------------------------------

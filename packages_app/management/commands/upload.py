@@ -1,8 +1,6 @@
 """Publishes files from this machine, straight into the index, or with ``--url`` by the client of /upload.py."""
 
 import argparse
-import getpass
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +14,7 @@ from packages_app.errors import PackagesError
 from packages_app.file_store.errors import reported
 from packages_app.file_store.spool import spooled
 from packages_app.management import overwriting
+from packages_app.management.operator import operator
 from packages_app.management.progress import Line
 from packages_app.uploads.candidate import Candidate, Hasher
 from packages_app.uploads.check import too_large
@@ -61,7 +60,7 @@ class Command(BaseCommand):
     def publish_here(self, files: list[Path], given: Mapping[str, Any]) -> None:
         """Publish files without HTTP, past those that are refused."""
         overwriting.apply(given["overwrite"])
-        who = Principal(name=given["user"] or account())
+        who = operator(given["user"])
         refused = 0
         line = Line(sys.stderr)
         for path in files:
@@ -134,11 +133,3 @@ def chunks(path: Path) -> Iterator[bytes]:
                 yield chunk
     except OSError as error:
         raise Unreadable(f"it cannot be read: {error.strerror}.") from error
-
-
-def account() -> str:
-    """Return the name of the account that runs this command."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's account without a name
-        return f"uid-{os.getuid()}"
