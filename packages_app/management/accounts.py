@@ -1,7 +1,6 @@
 """What the commands for accounts share: who changes something, how passwords are asked for, and how refusals end."""
 
 import getpass
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,19 +11,12 @@ from packages_app.accounts.entries import Subject, SubjectKind, User
 from packages_app.accounts.read import user
 from packages_app.catalogue.entries import Change
 from packages_app.errors import PackagesError
+from packages_app.management.operator import account
 
 
 def change() -> Change:
     """Return what the audit trail keeps of a change that a command makes."""
     return Change(actor=account(), source="command")
-
-
-def account() -> str:
-    """Return the name of the account that runs this command."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's account without a name
-        return f"uid-{os.getuid()}"
 
 
 def known(name: str) -> User:
