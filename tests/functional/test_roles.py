@@ -6,10 +6,11 @@ import time
 import pytest
 
 from packages_app.accounts import read as accounts
-from packages_app.accounts.entries import Subject, SubjectKind
+from packages_app.accounts.entries import Principal, Subject, SubjectKind
 from packages_app.accounts.roles import Role
 from packages_app.audit.read import events
 from packages_app.conf import FirstUpload
+from packages_app.maintenance.delete import delete_project
 from packages_app.tables.base import table_connection
 from tests.factories import make_wheel
 from tests.functional.accounts import token, user
@@ -196,3 +197,9 @@ def watched(patch) -> list[str]:
 
     patch.setattr(connection, "_make_api_call", told)
     return asked
+
+
+def test_the_roles_on_a_deleted_project_go_with_it(callers, publish):
+    publish(*make_wheel("acme-new"), headers=callers["uploader"])
+    delete_project("acme-new", Principal(name="ana"), source="test")
+    assert list(accounts.grants_on("acme-new")) == []
