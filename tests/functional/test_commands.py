@@ -100,7 +100,7 @@ def test_upload_takes_the_same_bytes_again_for_done(dist):
     ("flags", "code", "says", "listed"),
     [
         pytest.param((), 1, "refused: File already exists", WHEEL, id="refused"),
-        pytest.param(("--skip-existing",), 0, "skipped: File already exists", WHEEL, id="skipped when asked"),
+        pytest.param(("--skip-existing",), 1, "refused: File already exists", WHEEL, id="never skipped by its name"),
         pytest.param(("--overwrite",), 0, "replaced", OTHER, id="replaced when asked"),
         pytest.param(("--no-overwrite",), 1, "refused: File already exists", WHEEL, id="refused when asked"),
     ],
