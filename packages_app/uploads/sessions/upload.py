@@ -66,7 +66,7 @@ def begin(id_: str, wanted: NewFile, who: Principal) -> SessionFile:
     if file.mechanism is Mechanism.PARTS:
         file = replace(file, part_size=cut.part_size(file.size))
     check_published(session, file)
-    check_spelling(session.project, file.filename)
+    check_spelling(session.project, file.filename, file.hashes.get("sha256"))
     check_twins(session.project, [*read.files(session.id), file])
     was_open, was_free = write_files.begin_file(file)
     if not was_open:
