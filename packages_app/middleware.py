@@ -6,6 +6,8 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from packages_app import patience
+from packages_app.conf import options
 from packages_app.problems import response_to
 
 HEADERS = {
@@ -31,7 +33,8 @@ class RequestsAndProblems:
         try:
             if request.path_info != HEALTH:  # load balancers ask by address
                 request.get_host()  # raises for a host that is not ours; nothing else here would ask
-            response = self.get_response(request)
+            with patience.within(options().time_limit):
+                response = self.get_response(request)
         except Exception as error:  # noqa: BLE001 - the last place that can still answer; it logs and answers 500
             response = response_to(request, error, request_id)
         response.headers["X-Request-ID"] = request_id

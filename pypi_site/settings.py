@@ -93,6 +93,8 @@ PACKAGES_APP = {
     "public_read": env.flag("PYPI_PUBLIC_READ"),
     "max_upload_bytes": env.integer("PYPI_MAX_UPLOAD_MB", default=2048, least=1) * 1024**2,
     "link_window": env.integer("PYPI_LINK_SECONDS", default=900, least=60, most=302_400),
+    # The gateway gives up at 29 seconds; a cold start and one more attempt must fit in as well.
+    "time_limit": 19 if ON_LAMBDA else 0,
 }
 
 # --- HTTP --------------------------------------------------------------------------------------------------------
@@ -107,6 +109,8 @@ ALLOWED_HOSTS = list(
         else ("localhost", ".localhost", "127.0.0.1", "[::1]", socket.gethostname(), socket.getfqdn()),
     )
 )
+# What X-Forwarded-* say is believed only of these; `forwarded.py` applies it before Django sees a request.
+TRUSTED_PROXIES = env.networks("PYPI_TRUSTED_PROXIES")
 ROOT_URLCONF = "pypi_site.urls"
 WSGI_APPLICATION = "pypi_site.wsgi.application"
 APPEND_SLASH = False  # the simple API redirects by itself, and an upload must never be redirected

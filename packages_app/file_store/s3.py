@@ -18,6 +18,8 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from storages.backends.s3 import S3Storage
 from storages.utils import lookup_env
 
+from packages_app import patience
+from packages_app.conf import options
 from packages_app.file_store import keys
 from packages_app.file_store.answers import is_missing, reads_reported, writes_reported
 from packages_app.file_store.entries import Blob, UploadLink
@@ -36,6 +38,7 @@ CONFIG = Config(
     read_timeout=20,  # an API gateway gives up at 29 seconds
     retries={"mode": "standard", "total_max_attempts": 4},
 )
+HURRIED = Config(connect_timeout=patience.CONNECT_SECONDS, read_timeout=patience.READ_SECONDS + 2)
 # Left to itself botocore puts links on S3's global address, which redirects readers of younger buckets and regions to
 # where the signature does not hold; these two make it name the region. Stores other than Amazon's get plain paths.
 REGIONAL = Config(s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
@@ -58,7 +61,7 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
             **super().get_default_settings(),
             # The name that every AWS tool and Lambda know; botocore by itself reads only AWS_DEFAULT_REGION.
             "region_name": lookup_env(["AWS_REGION", "AWS_DEFAULT_REGION"]),
-            "client_config": CONFIG,
+            "client_config": CONFIG.merge(HURRIED) if options().time_limit else CONFIG,
             "default_acl": None,
             "file_overwrite": True,
             "max_memory_size": IN_MEMORY,
@@ -105,7 +108,7 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
 
     def new_client(self, config: Config) -> Any:  # noqa: ANN401 - botocore makes clients' classes while it runs
         """Return a new client."""
-        return self.session.client(
+        made = self.session.client(
             "s3",
             config=config,
             region_name=self.region_name,
@@ -113,6 +116,8 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
             use_ssl=self.use_ssl,
             verify=self.verify,
         )
+        patience.watch(made)
+        return made
 
     def where(self, key: str) -> dict[str, str]:
         """Return the parameters that name a blob's object."""
