@@ -93,6 +93,8 @@ PACKAGES_APP = {
     "public_read": env.flag("PYPI_PUBLIC_READ"),
     "max_upload_bytes": env.integer("PYPI_MAX_UPLOAD_MB", default=2048, least=1) * 1024**2,
     "link_window": env.integer("PYPI_LINK_SECONDS", default=900, least=60, most=302_400),
+    # Lambda's limit is 6 MB, and most of what is sent takes a third more as Base64.
+    "largest_answer": env.integer("PYPI_LARGEST_ANSWER", default=4_400_000 if ON_LAMBDA else 0),
     # The gateway gives up at 29 seconds; a cold start and one more attempt must fit in as well.
     "time_limit": 19 if ON_LAMBDA else 0,
 }

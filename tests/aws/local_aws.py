@@ -190,7 +190,11 @@ class Deployed:
 
     def post(self, path: str, document: object, *, through: str = "") -> tuple[int, dict[str, str], bytes]:
         """Return the same of a signed-in POST of an upload session's JSON."""
-        headers = {"Authorization": self.basic(), "Content-Type": "application/vnd.pypi.upload.v2+json"}
+        headers = {
+            "Authorization": self.basic(),
+            "Content-Type": "application/vnd.pypi.upload.v2+json",
+            "Accept": "*/*",  # without one the local gateway hands out what it should have decoded
+        }
         return self.ask(urllib.request.Request(self.url + path, json.dumps(document).encode(), headers), through)
 
     def ask(self, request: urllib.request.Request, through: str) -> tuple[int, dict[str, str], bytes]:

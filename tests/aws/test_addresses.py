@@ -5,26 +5,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.aws.front import Behind, Front
+from tests.aws.front import Behind
 from tests.aws.local_aws import Named
 from tests.clients.machines import installed
 from tests.clients.projects import make_project
 from tests.clients.publishers import PUBLISHERS
 
 DOMAIN = "packages.example"
-
-
-@pytest.fixture(scope="module")
-def front(aws, deployed):
-    with Front(aws.port) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def domain(aws, deployed) -> Named:
-    """The index under its custom domain."""
-    aws.certify()
-    return Named(aws, deployed.api, base=f"http://{DOMAIN}")
 
 
 @pytest.fixture(scope="module")
