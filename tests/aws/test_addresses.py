@@ -1,6 +1,7 @@
 """A deployment under each of its addresses: the gateway's stage, a custom domain, and a URL of the function itself."""
 
 import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -72,9 +73,14 @@ def test_d10_a_wheel_is_published_and_installed_under_every_name(named, front, m
     assert installed(for_pip, module) == installed(for_uv, module) == "1.0"
 
 
-def test_redirects_carry_no_stage_where_the_address_has_none(named, front):
-    status, headers, _ = named.get("/", through=front.url)
-    assert (status, headers["Location"]) == (302, "/simple/")
+def test_d10_a_page_s_links_carry_no_stage_where_the_address_has_none(named, front):
+    status, _, body = named.get("/", through=front.url, Authorization=named.basic(), Accept="text/html")
+    assert status == 200
+    links = re.findall(r'(?:href|src)="(/[^"]*)"', body.decode())
+    assert links
+    assert not [link for link in links if link.startswith("/dev")]
+    style = next(link for link in links if link.endswith(".css"))
+    assert named.get(style, through=front.url)[0] == 200
 
 
 def test_absolute_addresses_are_those_that_the_caller_knows(named, front):
@@ -84,7 +90,9 @@ def test_absolute_addresses_are_those_that_the_caller_knows(named, front):
     session = json.loads(body)
     links = [link for link in session["links"].values() if link]
     assert links
-    assert all(link.startswith(f"{named.base}/") for link in (headers["Location"], *links)), session
+    host = urlsplit(named.base).hostname
+    assert {urlsplit(link).hostname for link in (headers["Location"], *links)} == {host}, session
+    assert {urlsplit(link).path.split("/")[1] for link in links} == {"upload"}
 
 
 def test_a_name_that_is_not_allowed_is_refused(aws, deployed, front):
