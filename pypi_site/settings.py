@@ -27,13 +27,33 @@ if BUCKET_PREFIX and not BUCKET:
 DATABASES: dict[str, object] = {}  # nothing here speaks SQL through Django; the catalogue is PynamoDB
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+
+def cloudfront() -> dict[str, str]:
+    """Return django-storages' options for downloads that CloudFront sends; none where it is not configured."""
+    domain, key_id = env.text("PYPI_CLOUDFRONT_DOMAIN"), env.text("PYPI_CLOUDFRONT_KEY_ID")
+    key = env.text("PYPI_CLOUDFRONT_KEY")
+    if not (domain or key_id or key):
+        return {}
+    if not (domain and key_id and key and BUCKET):
+        raise ImproperlyConfigured(
+            "PYPI_CLOUDFRONT_DOMAIN, PYPI_CLOUDFRONT_KEY_ID and PYPI_CLOUDFRONT_KEY go together, and with PYPI_BUCKET: "
+            "set all of them, or none of the three."
+        )
+    # A shell's variable holds line breaks badly: they may be written as \n.
+    return {
+        "custom_domain": domain,
+        "cloudfront_key_id": key_id,
+        "cloudfront_key": key.replace("\\n", "\n"),
+    }
+
+
 LOCAL_FILES = DATA / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "packages_app.browser.static_files.HashedStaticFiles"},
     "packages": {
         "BACKEND": "packages_app.file_store.s3.PackagesS3Storage",
-        "OPTIONS": {"bucket_name": BUCKET, "location": BUCKET_PREFIX},
+        "OPTIONS": {"bucket_name": BUCKET, "location": BUCKET_PREFIX, **cloudfront()},
     }
     if BUCKET
     else {

@@ -6,9 +6,8 @@ from packages_app.conf import options
 from packages_app.file_store import keys
 from packages_app.file_store.entries import UploadLink
 from packages_app.file_store.errors import BadKey
-from packages_app.file_store.storage import packages
+from packages_app.file_store.storage import IMMUTABLE, packages
 
-IMMUTABLE = "private, max-age=365000000, immutable"
 REVALIDATED = "private, no-cache"
 LONGEST_LINK = 7 * 24 * 3600
 """Seconds; signature version 4 allows no more."""

@@ -4,11 +4,11 @@ import base64
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import RLock
 from typing import Any, BinaryIO, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import boto3
 import botocore
@@ -24,7 +24,7 @@ from packages_app.file_store import keys
 from packages_app.file_store.answers import is_missing, reads_reported, writes_reported
 from packages_app.file_store.entries import Blob, UploadLink
 from packages_app.file_store.presign import signed
-from packages_app.file_store.storage import Source
+from packages_app.file_store.storage import IMMUTABLE, Source
 
 MB = 1024**2
 IN_MEMORY = 8 * MB
@@ -77,7 +77,10 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
         The type is given because django-storages would guess: a ``.tar.gz`` would be stored as gzip-encoded, and
         clients would unpack it on the way.
         """
-        return {"ContentType": BINARY, **super().get_object_parameters(name)}
+        parameters = {"ContentType": BINARY, **super().get_object_parameters(name)}
+        if keys.parse(name) is not None:
+            parameters["CacheControl"] = IMMUTABLE  # for links that cannot ask for it
+        return parameters
 
     @property
     def client(self) -> Any:  # noqa: ANN401 - botocore makes clients' classes while it runs
@@ -207,7 +210,15 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
                     yield Blob(key=key, size=found["Size"], modified=found["LastModified"].astimezone(UTC))
 
     def signed_link(self, key: str, parameters: Mapping[str, str], signed_at: datetime, expires: int) -> str | None:
-        """Return a presigned link for GET."""
+        """Return a link for GET that is signed for CloudFront where one is configured, else for S3 itself.
+
+        CloudFront gets the object's own headers, and no parameters: they would split its cache. Large pages need
+        theirs, and always come from S3.
+        """
+        if self.cloudfront_signer is not None and not key.startswith(f"{keys.PAGES}/"):
+            address = f"https://{self.custom_domain}/{quote(self._normalize_name(key))}"
+            ends = signed_at + timedelta(seconds=expires)
+            return str(self.cloudfront_signer.generate_presigned_url(address, date_less_than=ends))
         credentials = self.session.get_credentials()
         if credentials is None:
             raise NoCredentialsError

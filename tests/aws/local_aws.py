@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,18 @@ class LocalAws:
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
+
+    @contextmanager
+    def configured(self, function: str, **variables: str) -> Iterator[None]:
+        """Give a function other variables meanwhile."""
+        client = self.client("lambda")
+        before = client.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+        client.update_function_configuration(FunctionName=function, Environment={"Variables": before | variables})
+        try:
+            yield
+        finally:
+            client.update_function_configuration(FunctionName=function, Environment={"Variables": before})
+            client.close()
 
     # --- The operator's shell ---
 

@@ -1,13 +1,9 @@
 """Pages that are too large for an answer of Lambda are read from the bucket by real installers."""
 
-import json
-import time
-
 import pytest
 
 from tests.aws.front import Behind
-from tests.aws.local_aws import NAMES
-from tests.clients.machines import installed
+from tests.clients.machines import Machine, installed
 from tests.factories import make_wheel
 
 LIMIT = 600
@@ -15,30 +11,18 @@ LIMIT = 600
 COUNT = 12
 
 
-@pytest.fixture
-def small_answers(aws, deployed, domain):
+@pytest.fixture(scope="module")
+def small_answers(aws, deployed, domain, tmp_path_factory):
     """The function with a lower limit than Lambda's; files are there that pass it."""
+    folder = tmp_path_factory.mktemp("voluminous")
     for number in range(COUNT):
         filename, data = make_wheel("voluminous", f"1.{number}")
-        aws.client("s3").put_object(Bucket=NAMES["PYPI_BUCKET"], Key=f"incoming/{filename}", Body=data)
-    ends = time.monotonic() + 90
-    while len(files(domain.aws, deployed)) < COUNT:
-        assert time.monotonic() < ends, aws.log.read_text()
-        time.sleep(1)
-    client = aws.client("lambda")
-    before = client.get_function_configuration(FunctionName=deployed.function)["Environment"]["Variables"]
-    change = {**before, "PYPI_LARGEST_ANSWER": str(LIMIT)}
-    client.update_function_configuration(FunctionName=deployed.function, Environment={"Variables": change})
-    yield
-    client.update_function_configuration(FunctionName=deployed.function, Environment={"Variables": before})
-    client.close()
-
-
-def files(aws, deployed) -> list[dict]:
-    status, _, body = deployed.get(
-        "/simple/voluminous/", Authorization=deployed.basic(), Accept="application/vnd.pypi.simple.v1+json"
-    )
-    return json.loads(body)["files"] if status == 200 else []
+        (folder / filename).write_bytes(data)
+    who = ("--username", deployed.user, "--password", deployed.password, "--repository-url", deployed.upload_url)
+    twine = ("upload", "--non-interactive", "--disable-progress-bar", *who)
+    Machine(folder).run("twine", *twine, *sorted(folder.glob("*.whl")))
+    with aws.configured(deployed.function, PYPI_LARGEST_ANSWER=str(LIMIT)):
+        yield
 
 
 @pytest.mark.parametrize("client", ["pip", "uv"])
