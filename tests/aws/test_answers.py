@@ -6,9 +6,9 @@ from tests.aws.front import Behind
 from tests.clients.machines import Machine, installed
 from tests.factories import make_wheel
 
-LIMIT = 600
-"""Bytes; a page of a dozen wheels has more, however it is compressed."""
-COUNT = 12
+LIMIT = 300
+"""Bytes; a page of a few wheels has more, however it is compressed."""
+COUNT = 4
 
 
 @pytest.fixture(scope="module")
