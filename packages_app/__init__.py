@@ -7,8 +7,10 @@ metadata       what a distribution says about itself: archive soundness, core me
 audit          what happened, by whom
 accounts       who is asking, and what they may do
 uploads        how files come in: publish.py is the single way in; legacy/ and sessions/ are doors to it
+maintenance    what maintainers do to what is published: yank, delete, status, retention
 storage_events files that appear in the store, or vanish from it, by other means: events, reconcile, adoption
 simple_api     the index installers read: pages, negotiation, page cache, downloads
+api            the door for scripts, described by an OpenAPI document
 browser        pages for people: home, search, projects, and the static files they need
 aws_setup      what the index needs of an AWS account: compares, and makes what is missing
 management     the commands of manage.py

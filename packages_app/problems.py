@@ -31,6 +31,11 @@ STATUSES = {
     "bad-credentials": HTTPStatus.UNAUTHORIZED,
     "forbidden": HTTPStatus.FORBIDDEN,
     "project-closed": HTTPStatus.FORBIDDEN,
+    "bad-pattern": HTTPStatus.BAD_REQUEST,
+    "bad-account": HTTPStatus.BAD_REQUEST,
+    "no-such-account": HTTPStatus.NOT_FOUND,
+    "account-exists": HTTPStatus.CONFLICT,
+    "account-changed": HTTPStatus.CONFLICT,
     "no-such-project": HTTPStatus.NOT_FOUND,
     "no-such-file": HTTPStatus.NOT_FOUND,
     "no-such-entry": HTTPStatus.NOT_FOUND,
@@ -41,6 +46,9 @@ STATUSES = {
     "file-exists": HTTPStatus.CONFLICT,
     "distribution-exists": HTTPStatus.CONFLICT,
     "file-changed": HTTPStatus.CONFLICT,
+    "file-deleted": HTTPStatus.CONFLICT,
+    "project-changed": HTTPStatus.CONFLICT,
+    "stale": HTTPStatus.PRECONDITION_FAILED,
     "gone": HTTPStatus.GONE,
     "length-required": HTTPStatus.LENGTH_REQUIRED,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -50,6 +58,8 @@ STATUSES = {
     "bad-upload": HTTPStatus.BAD_REQUEST,
     "bad-name": HTTPStatus.BAD_REQUEST,
     "bad-filename": HTTPStatus.BAD_REQUEST,
+    "bad-reason": HTTPStatus.BAD_REQUEST,
+    "bad-rule": HTTPStatus.BAD_REQUEST,
     "bad-digest": HTTPStatus.BAD_REQUEST,
     "bad-metadata": HTTPStatus.BAD_REQUEST,
     "bad-attestations": HTTPStatus.BAD_REQUEST,
@@ -112,6 +122,8 @@ TEXT = "text/plain"
 HTML = "text/html"
 PROBLEM = "application/problem+json"
 FORMATS = frozenset({TEXT, "application/json", PROBLEM})
+API = "/api/"
+"""Addresses of the door for scripts, whose problems are always documents."""
 SESSIONS = "/upload/"
 """Addresses of upload sessions, whose problems are always PEP 694's documents."""
 LONGEST_REASON = 200
@@ -174,7 +186,8 @@ def problem(
     request and a sentence, for PEP 694's door.
     """
     sessions = f"{request.path_info}/".startswith(SESSIONS)
-    chosen = PROBLEM if sessions else format_of(request.headers.get("Accept", ""))
+    documents = sessions or f"{request.path_info}/".startswith(API)
+    chosen = PROBLEM if documents else format_of(request.headers.get("Accept", ""))
     if chosen == HTML:
         response = page(
             request, "error.html", {"status": int(status), "sentence": sentence, "code": code}, status=status

@@ -11,8 +11,8 @@ from packages_app.browser.facts import Facts, facts
 from packages_app.browser.releases import Release, newest, of_version, releases
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import File, Project
+from packages_app.catalogue.errors import NoSuchProject
 from packages_app.file_store import keys
-from packages_app.simple_api.errors import NoSuchProject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ def look_up(name: str, version: str = "") -> ProjectView:
     """
     project = read.project(name)
     if project is None:
-        raise NoSuchProject(f"This index has no project named {name}.")
+        raise NoSuchProject.named(name)
     # PEP 792: a quarantined project's files must not be offered.
     found = releases(read.files(name)) if project.status.offers_files else ()
     chosen = of_version(found, version) if version else newest(found)

@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 
-from packages_app.accounts.gate import reads
+from packages_app.accounts.gate import principal, reads
+from packages_app.accounts.permissions import Action, demand
 from packages_app.browser import commands
 from packages_app.browser.static_files import static_file
 from packages_app.page import page
@@ -36,6 +37,7 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
 
     check_method(request)
     normalized = normalize(name)
+    demand(principal(request), Action.READ, normalized)
     view = look_up(normalized, version)
     shown = view.release.version if view.release and version else ""
     if (normalized, shown) != (name, version):

@@ -4,6 +4,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
@@ -13,7 +14,8 @@ from pynamodb.transactions import TransactWrite
 from packages_app.audit.entries import Event
 from packages_app.audit.write import record_in
 from packages_app.catalogue import read
-from packages_app.catalogue.errors import Busy, NoSuchEntry, ProjectClosed
+from packages_app.catalogue.entries import Change
+from packages_app.catalogue.errors import Busy, FileChanged, NoSuchEntry, ProjectChanged, ProjectClosed
 from packages_app.catalogue.models import ListingRow, ProjectRow, ShardRow, partition, shard
 from packages_app.conf import options
 from packages_app.errors import PackagesError
@@ -25,6 +27,15 @@ PATIENCE = 20.0
 
 TOUCHED = 3
 """Updates that every change ends with: the project's row, its listing, the listing's shard."""
+
+
+class Upload(Enum):
+    """Whether a change lists files, and whether it is to begin its project."""
+
+    NONE = "none"
+    ANY = "any"
+    FIRST = "first"
+
 
 Refusal = Callable[[tuple[bool, ...]], PackagesError]
 
@@ -38,17 +49,21 @@ def commit(
     event: Event,
     refusal: Refusal,
     sets: Sequence[Action] = (),
-    upload: bool = False,
+    upload: Upload = Upload.NONE,
+    expected_serial: int | None = None,
 ) -> int:
     """Write what ``fill`` adds, with a new serial, and return the serial.
 
     ``sets`` are further changes of the project's own row. With ``upload`` the project is made when it is new, and must
-    accept uploads; without, it must exist. ``refusal`` turns the conditions of ``fill``'s actions that failed (in the
-    order of the request: checks, deletes, puts, updates) into the error to raise.
+    accept uploads; a first one demands that it is new; without, it must exist. ``expected_serial`` is what the caller
+    decided by. ``refusal`` turns the conditions of ``fill``'s actions that failed (in the order of the request: checks,
+    deletes, puts, updates) into the error to raise.
 
     Raises:
         ProjectClosed: its status does not accept uploads.
         NoSuchEntry: there is no such project.
+        FileChanged: this was to begin the project, and somebody else did.
+        ProjectChanged: its serial is not the expected one.
         Busy: other writers kept the project for too long.
     """
     serial = time.time_ns() // 1000
@@ -57,24 +72,63 @@ def commit(
             with reported(), TransactWrite(connection=connection()) as transaction:
                 fill(transaction)
                 record_in(transaction, event)
-                touch(transaction, project, serial, sets=sets, upload=upload)
+                touch(transaction, project, serial, sets=sets, upload=upload, expected=expected_serial)
         except TransactWriteError as error:
             if is_conflict(error):
                 continue
             failures = failed_conditions(error)
             if not failures[-TOUCHED]:
                 raise refusal(failures) from error
-            serial = later_serial(project, serial, upload=upload)
+            serial = later_serial(project, serial, upload=upload, expected=expected_serial)
         else:
             return serial
     raise Busy("Too many changes of this project at once; try again in a moment.")
 
 
-def touch(transaction: TransactWrite, project: str, serial: int, *, sets: Sequence[Action], upload: bool) -> None:
+def event_of(
+    change: Change,
+    action: str,
+    project: str,
+    target: str,
+    *,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> Event:
+    """Return the audit event of a change."""
+    return Event(
+        action=action,
+        actor=change.actor,
+        address=change.address,
+        source=change.source,
+        token=change.token,
+        project=project,
+        target=target,
+        before=before or {},
+        after=after or {},
+    )
+
+
+def changed(target: str) -> Refusal:
+    """Return the refusal of a change whose target is not what the caller last read."""
+    return lambda _: FileChanged(f"{target} changed in the meantime; look again before you repeat this.")
+
+
+def touch(
+    transaction: TransactWrite,
+    project: str,
+    serial: int,
+    *,
+    sets: Sequence[Action],
+    upload: Upload,
+    expected: int | None,
+) -> None:
     """Add the three updates that make a change visible."""
     index = options().index
     row = ProjectRow.serial < serial
-    allowed: Condition = ProjectRow.pk.does_not_exist() | (row & OPEN) if upload else row
+    if expected is not None:
+        row &= ProjectRow.serial == expected
+    new = ProjectRow.pk.does_not_exist()
+    allowed: Condition = {Upload.NONE: row, Upload.ANY: new | (row & OPEN), Upload.FIRST: new}[upload]
     home = shard(index, project)
     # The order matters to `commit`: these are the last three actions of every transaction.
     transaction.update(
@@ -84,21 +138,32 @@ def touch(transaction: TransactWrite, project: str, serial: int, *, sets: Sequen
     transaction.update(ShardRow(home, "#"), [ShardRow.version.set(secrets.token_hex(8))])
 
 
-def later_serial(project: str, tried: int, *, upload: bool) -> int:
+def later_serial(project: str, tried: int, *, upload: Upload, expected: int | None) -> int:
     """Return a serial above the project's own, after ``tried`` was not: another clock ran ahead, or this one fell back.
 
     Raises:
         ProjectClosed: the serial was not what stood in the way.
+        FileChanged: this was to begin the project, and somebody else did.
         NoSuchEntry: there is no such project.
+        ProjectChanged: its serial is not the expected one.
     """
     found = read.project(project)
     if found is None:
-        if upload:
+        if upload is not Upload.NONE:
             return tried
-        raise NoSuchEntry(f"There is no project named {project}.")
-    if upload and not found.status.accepts_uploads:
+        raise no_project(project)
+    if expected not in {None, found.serial}:
+        raise ProjectChanged.named(project)
+    if upload is Upload.FIRST:
+        raise FileChanged(f"The project {project} was begun by somebody else in the meantime; try again.")
+    if upload is Upload.ANY and not found.status.accepts_uploads:
         raise closed(project, found.status.value, found.status_reason)
     return max(time.time_ns() // 1000, found.serial + 1)
+
+
+def no_project(project: str) -> NoSuchEntry:
+    """Return the refusal of a change of a project that does not exist."""
+    return NoSuchEntry(f"There is no project named {project}.")
 
 
 def closed(project: str, status: str, reason: str) -> ProjectClosed:
