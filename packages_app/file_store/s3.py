@@ -162,13 +162,18 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
     def stat(self, key: str) -> Blob:
         """Return the object's record."""
         try:
-            answer = self.client.head_object(**self.where(key))
+            answer = self.client.head_object(**self.where(key), ChecksumMode="ENABLED")
         except ClientError as error:
             if is_missing(error):
                 # An answer to HEAD does not say what is missing; if it is the bucket, this raises NoSuchBucket.
                 self.client.list_objects_v2(Bucket=self.bucket_name, MaxKeys=1)
             raise
-        return Blob(key=key, size=answer["ContentLength"], modified=answer["LastModified"].astimezone(UTC))
+        return Blob(
+            key=key,
+            size=answer["ContentLength"],
+            modified=answer["LastModified"].astimezone(UTC),
+            sha256=vouched(answer),
+        )
 
     def opened(self, key: str) -> BinaryIO:
         """Return the object's bytes in a temporary file."""
@@ -255,6 +260,14 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
     def temporary_folders(self) -> list[Path]:
         """Return the system's temporary folder."""
         return [self.spool_folder()]
+
+
+def vouched(answer: Mapping[str, Any]) -> str:
+    """Return the sha256 that S3 has of a whole object; of one that came in parts it has only a digest of digests."""
+    checksum = str(answer.get("ChecksumSHA256", ""))
+    if answer.get("ChecksumType") == "COMPOSITE" or "-" in checksum:
+        return ""
+    return base64.b64decode(checksum).hex()
 
 
 def field_of(parameter: str) -> str:
