@@ -51,7 +51,7 @@ from email.parser import HeaderParser
 from email.utils import mktime_tz, parsedate_tz
 from glob import escape, glob
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 INDEX_URL = ""  # the index that serves this file writes its address here
@@ -83,6 +83,7 @@ LIVE = frozenset({"pending", "processing", "completed"})
 BAD_CREDENTIALS = "bad-credentials"
 
 Json = dict[str, Any]
+Item = TypeVar("Item")
 
 
 # --- What can go wrong ------------------------------------------------------------------------------------------------
@@ -171,7 +172,7 @@ def read_dist(path: Path, progress: Progress) -> Dist:
         raise Misused("it is neither a wheel (.whl) nor a source distribution (.tar.gz).")
     try:
         document = metadata_of_wheel(path) if path.suffix == ".whl" else metadata_of_sdist(path)
-        size, sha256 = digest(path, progress)
+        size, sha256 = digest(path, show=progress.show)
     except FileNotFoundError:
         raise Misused("there is no such file.") from None
     except Exception as error:  # damaged archives have a dozen kinds of errors
@@ -218,14 +219,15 @@ def read_attestations(path: Path) -> str:
     return json.dumps(found) if found else ""
 
 
-def digest(path: Path, progress: Progress) -> tuple[int, str]:
-    """Return a file's size and sha256; memory stays flat."""
+def digest(path: Path, start: int = 0, length: int = -1, show: Callable[[str], object] = str) -> tuple[int, str]:
+    """Return the size and sha256 of a file or a part of it; memory stays flat."""
     hasher, size = hashlib.sha256(), 0
     with path.open("rb") as opened:
-        while chunk := opened.read(MB):
+        opened.seek(start)
+        while chunk := opened.read(MB if length < 0 else min(MB, length - size)):
             hasher.update(chunk)
             size += len(chunk)
-            progress.show(f"reading {path.name}: {size // MB} MB")
+            show(f"reading {path.name}: {size // MB} MB")
     return size, hasher.hexdigest()
 
 
@@ -623,18 +625,8 @@ class Release:
     def send_files(self, session: Json) -> list[tuple[Dist, Failure]]:
         """Bring in all files, several at a time, and return those that failed, with the reasons."""
         self.web.progress.total, self.web.progress.done = sum(dist.size for dist in self.dists), 0
-        pool = ThreadPoolExecutor(self.options.jobs)
-        futures = {pool.submit(self.bring, session, dist): dist for dist in self.dists}
-        try:
-            while wait(futures, timeout=0.2).not_done:
-                pass  # without a time limit Windows would not hear of Ctrl-C
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-        failed = [(dist, future.exception()) for future, dist in futures.items()]
-        for _, error in failed:
-            if error and not isinstance(error, Failure):
-                raise error
-        return [(dist, error) for dist, error in failed if isinstance(error, Failure)]
+        failures = in_parallel(lambda dist: self.bring(session, dist), self.dists, self.options.jobs)
+        return [(dist, failure) for dist, failure in zip(self.dists, failures) if failure]
 
     def report(self, session: Json, is_new: bool, failures: list[tuple[Dist, Failure]]) -> Failure:
         """Tell why files failed, and return what that means for the release."""
@@ -735,13 +727,41 @@ class Release:
             if failed:
                 current = self.pending(here)  # signed links grow old
             mechanism = current["mechanism"]
-            url = urljoin(here, mechanism["file_url"])
             if mechanism["identifier"] == POST:
+                url = mechanism["file_url"]
                 return self.web.carry("POST", url, self.web.signed(url), dist)
-            headers = {name: str(value) for name, value in mechanism.get("headers", {}).items()}
-            return self.web.carry(mechanism.get("method", "PUT"), url, headers, dist)
+            return self.web.carry("PUT", mechanism["file_url"], mechanism["headers"], dist)
 
-        where = origin(urljoin(here, current["mechanism"]["file_url"]))
+        if document["mechanism"]["identifier"] == PARTS:
+            self.deliver_parts(dist, document["mechanism"])
+        else:
+            self.arrive(origin(document["mechanism"]["file_url"]), attempt)
+
+    def deliver_parts(self, dist: Dist, mechanism: Json) -> None:
+        """Send the parts of a file that are not there yet."""
+        where, size = mechanism["parts_url"], int(mechanism["part-size"])
+        there = {int(part["number"]) for part in self.web.ask("GET", where).document["received"]}
+
+        def send(number: int) -> None:
+            start = (number - 1) * size
+            length = min(size, dist.size - start)
+            if number in there:
+                self.web.progress.add(length)
+                return
+            wanted = {"meta": META, "parts": [{"number": number, "sha256": digest(dist.path, start, length)[1]}]}
+
+            def attempt(_: int) -> Answer:
+                [part] = self.web.ask("POST", where, wanted).document["parts"]
+                return self.web.carry("PUT", part["url"], part["headers"], dist, start=start, length=length)
+
+            self.arrive(origin(where), attempt)
+
+        for failure in in_parallel(send, list(range(1, -(-dist.size // size) + 1)), self.options.jobs):
+            if failure:
+                raise failure
+
+    def arrive(self, where: str, attempt: Callable[[int], Answer]) -> None:
+        """Send bytes until they arrive, or the index itself says no; whatever else a store says may pass."""
         answer = self.web.repeat(where, attempt, hopeful=is_no_verdict)
         if answer.status >= 300:
             raise self.web.refusal(answer, where)
@@ -801,6 +821,24 @@ def publish(web: Http, session: str, until: float) -> None:
     for filename, each in sorted(document.get("files", {}).items()):
         if each["status"] == "completed":
             web.progress.say(f"{plain(filename)}: published", sys.stdout)
+
+
+def in_parallel(work: Callable[[Item], None], items: list[Item], jobs: int) -> list[Failure | None]:
+    """Do work on all items, several at a time, and return how each of them failed; None where it did not."""
+    pool = ThreadPoolExecutor(jobs)
+    futures = [pool.submit(work, item) for item in items]
+    try:
+        while wait(futures, timeout=0.2).not_done:
+            pass  # without a time limit Windows would not hear of Ctrl-C
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    failures: list[Failure | None] = []
+    for future in futures:
+        error = future.exception()
+        if error is not None and not isinstance(error, Failure):
+            raise error
+        failures.append(error)
+    return failures
 
 
 # --- The command line -------------------------------------------------------------------------------------------------
