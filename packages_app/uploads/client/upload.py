@@ -31,6 +31,7 @@ import configparser
 import getpass
 import hashlib
 import http.client
+import io
 import ipaddress
 import json
 import netrc
@@ -150,7 +151,7 @@ def read_dists(given: list[str], progress: Progress) -> list[Dist]:
     found: dict[str, Dist] = {}
     # A pattern that no shell has expanded, as on Windows, is expanded here.
     paths = [Path(each) for path in given for each in ([path] if Path(path).exists() else sorted(glob(path)) or [path])]
-    for path in dict.fromkeys(path.resolve() for path in paths):
+    for path in dict.fromkeys(path.absolute() for path in paths):
         if path.name.endswith((".attestation", ".asc", ".sig")):
             continue  # the first kind goes with its file; no index takes the others any more
         try:
@@ -246,7 +247,8 @@ class Credentials:
 def find_credentials(index: str, in_url: Credentials | None) -> Credentials:
     """Return the first credentials that there are; see the top of this file for the order."""
     user = ""
-    for found in (from_environment(), in_url, from_pypirc(index), from_netrc(index)):
+    for look in (from_environment, lambda _: in_url, from_pypirc, from_netrc):
+        found = look(index)
         if found and found.password:
             if ":" in found.user:
                 raise Misused(f"A user's name cannot hold a colon; the one from {found.source} does.")
@@ -258,7 +260,7 @@ def find_credentials(index: str, in_url: Credentials | None) -> Credentials:
     return Credentials(user, getpass.getpass("Token: " if user == "__token__" else "Password: "), "the prompt")
 
 
-def from_environment() -> Credentials | None:
+def from_environment(_: str) -> Credentials | None:
     """Return what environment variables hold."""
     for name in ("ELASTIC_PYPI_TOKEN", "UV_PUBLISH_TOKEN"):
         if os.environ.get(name):
@@ -279,8 +281,11 @@ def from_pypirc(index: str) -> Credentials | None:
         raise Misused(f"~/.pypirc cannot be read ({type(error).__name__}); mend it, or move it away.") from None
     for section in config.sections():
         repository, password = (config.get(section, key, fallback="") for key in ("repository", "password"))
-        if repository.startswith("http") and split_index(repository)[0] == index:
-            return Credentials(config.get(section, "username", fallback=""), password, "~/.pypirc")
+        try:
+            if split_index(repository)[0] == index:
+                return Credentials(config.get(section, "username", fallback=""), password, "~/.pypirc")
+        except Misused:
+            continue  # a section without an address, such as [distutils]
     return None
 
 
@@ -311,7 +316,7 @@ def split_index(url: str) -> tuple[str, Credentials | None]:
         netloc += f":{port}"
     path = re.sub(r"/(simple|legacy|upload|upload\.py)/?$", "/", parts.path).rstrip("/") + "/"
     known = Credentials(unquote(parts.username or ""), unquote(parts.password or ""), "the URL")
-    return urlunsplit((parts.scheme, netloc, path, "", "")), known if known.password else None
+    return urlunsplit((parts.scheme, netloc, path, "", "")), known if known.user or known.password else None
 
 
 def origin(url: str) -> str:
@@ -416,7 +421,7 @@ class Http:
 
     def refusal(self, answer: Answer, url: str) -> Failure:
         """Return what an answer that is no success means."""
-        if answer.status in (401, 403):
+        if answer.status == 401 or (answer.status == 403 and answer.code in ("", "forbidden")):
             sentence = f"{answer.sentence()} The credentials came from {self.credentials.source}."
             return Refused(sentence, BAD_CREDENTIALS if answer.status == 401 else answer.code)
         if answer.status < 400:
@@ -824,21 +829,32 @@ def publish(web: Http, session: str, until: float) -> None:
 
 
 def in_parallel(work: Callable[[Item], None], items: list[Item], jobs: int) -> list[Failure | None]:
-    """Do work on all items, several at a time, and return how each of them failed; None where it did not."""
+    """Do work on all items, several at a time, and return how each of them failed; None where it did not.
+
+    What is refused does not hold the others up; when the index cannot be reached, what is left is not tried.
+    """
+    out_of_reach = threading.Event()
+
+    def attempt(item: Item) -> Failure | None:
+        if out_of_reach.is_set():
+            return Failure("not sent: the index cannot be reached.")
+        try:
+            work(item)
+        except Refused as refusal:
+            return refusal
+        except Failure as failure:
+            out_of_reach.set()
+            return failure
+        return None
+
     pool = ThreadPoolExecutor(jobs)
-    futures = [pool.submit(work, item) for item in items]
+    futures = [pool.submit(attempt, item) for item in items]
     try:
         while wait(futures, timeout=0.2).not_done:
             pass  # without a time limit Windows would not hear of Ctrl-C
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    failures: list[Failure | None] = []
-    for future in futures:
-        error = future.exception()
-        if error is not None and not isinstance(error, Failure):
-            raise error
-        failures.append(error)
-    return failures
+    return [future.result() for future in futures]
 
 
 # --- The command line -------------------------------------------------------------------------------------------------
@@ -924,6 +940,9 @@ def main() -> int:
         prog="upload.py", description=summary, epilog=rest, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_options(parser)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal need not know every letter of a reason
     options = parser.parse_args()
     options.program = "upload.py"
     code = run(options)
