@@ -409,6 +409,14 @@ class Http:
             return answer
         raise self.refusal(answer, url)
 
+    def settled(self, answer: Answer, name: str) -> Json:
+        """Return the document of a session or file once the index does not work on it any more."""
+        until = time.monotonic() + PATIENCE
+        while answer.document.get("status") == "processing" and time.monotonic() < until:
+            self.pause(answer.seconds() or 1)
+            answer = self.ask("GET", link(answer.document, name))
+        return answer.document
+
     def signed(self, url: str) -> dict[str, str]:
         """Return the headers with credentials for an address of the index."""
         if origin(url) != origin(self.index):
@@ -468,7 +476,10 @@ class Http:
         headers = {"User-Agent": f"elastic-pypi-upload Python/{sys.version_info[0]}.{sys.version_info[1]}", **headers}
         request = urllib.request.Request(url, data=body, headers=headers, method=method)  # noqa: S310 - checked above
         with self.openers[is_loopback(url)].open(request, timeout=TIMEOUT) as response:
-            return Answer(response.status, response.headers, response.read(LONGEST_ANSWER))
+            said = bytearray()
+            while len(said) < LONGEST_ANSWER and (piece := response.read(CHUNK)):
+                said += piece
+            return Answer(response.status, response.headers, bytes(said))
 
     def check(self, url: str) -> None:
         """Return if bytes and credentials may go to this address."""
@@ -699,7 +710,7 @@ class Release:
     def go_on(self, session: Json, dist: Dist, here: str) -> bool:
         """Go on with a file that is in the session already, and return whether it is there now with these bytes."""
         try:
-            document = self.settled(self.web.ask("GET", here))
+            document = self.web.settled(self.web.ask("GET", here), "file-upload-session")
             if document["status"] == "pending":
                 self.attest(dist, document)
                 if not self.complete(document, unless="not-received"):  # all bytes may have come, but no answer
@@ -730,7 +741,9 @@ class Release:
         def attempt(failed: int) -> Answer:
             nonlocal current
             if failed:
-                current = self.pending(here)  # signed links grow old
+                current = self.web.ask("GET", here).document  # signed links grow old
+                if current.get("status") != "pending":
+                    raise Refused(reasons(current))
             mechanism = current["mechanism"]
             if mechanism["identifier"] == POST:
                 url = mechanism["file_url"]
@@ -771,17 +784,10 @@ class Release:
         if answer.status >= 300:
             raise self.web.refusal(answer, where)
 
-    def pending(self, here: str) -> Json:
-        """Return the document of a file that still waits for bytes."""
-        document = self.web.ask("GET", here).document
-        if document.get("status") != "pending":
-            raise Refused(reasons(document))
-        return document
-
     def complete(self, document: Json, *, unless: str = "-") -> bool:
         """Have the index check the file, and return whether it did; ``unless`` is the one refusal that is no error."""
         try:
-            document = self.settled(self.web.ask("POST", link(document, "complete")))
+            document = self.web.settled(self.web.ask("POST", link(document, "complete")), "file-upload-session")
         except Refused as refusal:
             if refusal.code != unless:
                 raise
@@ -789,14 +795,6 @@ class Release:
         if document.get("status") != "completed":
             raise Refused(reasons(document))
         return True
-
-    def settled(self, answer: Answer) -> Json:
-        """Return the document of a file once nobody works on it any more."""
-        until = time.monotonic() + PATIENCE
-        while answer.document.get("status") == "processing" and time.monotonic() < until:
-            self.web.pause(answer.seconds() or 1)
-            answer = self.web.ask("GET", link(answer.document, "file-upload-session"))
-        return answer.document
 
 
 def is_no_verdict(answer: Answer) -> bool:
@@ -808,19 +806,13 @@ def publish(web: Http, session: str, until: float) -> None:
     """Publish a session, and tell its files."""
     while True:
         try:
-            answer = web.ask("POST", link(web.ask("GET", session).document, "publish"))
+            document = web.settled(web.ask("POST", link(web.ask("GET", session).document, "publish")), "session")
+            break
         except Refused as refusal:
             # Another upload of the same release has put its files into the session, and is about to complete them.
             if refusal.code != "incomplete-files" or time.monotonic() >= until:
                 raise
             web.pause(2)
-            continue
-        break
-    ends = time.monotonic() + PATIENCE
-    while answer.document.get("status") == "processing" and time.monotonic() < ends:
-        web.pause(answer.seconds() or 1)
-        answer = web.ask("GET", session)
-    document = answer.document
     if document.get("status") != "published":
         raise Refused(f"{plain(str(document.get('name')))} is not published: {reasons(document)}")
     for filename, each in sorted(document.get("files", {}).items()):
