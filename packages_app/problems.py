@@ -43,6 +43,7 @@ STATUSES = {
     "file-changed": HTTPStatus.CONFLICT,
     "file-deleted": HTTPStatus.CONFLICT,
     "project-changed": HTTPStatus.CONFLICT,
+    "stale": HTTPStatus.PRECONDITION_FAILED,
     "gone": HTTPStatus.GONE,
     "length-required": HTTPStatus.LENGTH_REQUIRED,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -22,7 +22,8 @@ from packages_app.file_store import keys
 from packages_app.file_store.answers import is_missing, reads_reported, writes_reported
 from packages_app.file_store.entries import Blob, UploadLink
 from packages_app.file_store.presign import signed
-from packages_app.file_store.storage import Source
+from packages_app.file_store.s3_parts import S3Parts
+from packages_app.file_store.storage import PartsStore, Source
 
 MB = 1024**2
 IN_MEMORY = 8 * MB
@@ -218,16 +219,22 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
 
     def upload_link(self, key: str, *, size: int, sha256: str, expires: int) -> UploadLink | None:
         """Return a presigned link for PUT; S3 itself refuses bytes of another length or digest."""
-        credentials = self.session.get_credentials()
-        if credentials is None:
-            raise NoCredentialsError
         headers = {
             "Content-Length": str(size),
             "Content-Type": BINARY,
             "x-amz-checksum-sha256": base64.b64encode(bytes.fromhex(sha256)).decode(),
         }
+        return self.put_link("put_object", self.where(key), headers, expires)
+
+    def put_link(
+        self, operation: str, parameters: Mapping[str, Any], headers: Mapping[str, str], expires: int
+    ) -> UploadLink:
+        """Return a presigned link for a PUT that sends these headers."""
+        credentials = self.session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
         url = signed(
-            self.address_client.generate_presigned_url("put_object", Params=self.where(key)),
+            self.address_client.generate_presigned_url(operation, Params=dict(parameters)),
             credentials.get_frozen_credentials(),
             region_of(self.client),
             signed_at=datetime.now(UTC),
@@ -236,6 +243,10 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
             headers=headers,
         )
         return UploadLink(url=url, headers=headers)
+
+    def parts(self) -> PartsStore:
+        """Return what has S3 take parts."""
+        return S3Parts(self)
 
     def spool_folder(self) -> Path:
         """Return the system's temporary folder."""

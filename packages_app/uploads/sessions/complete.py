@@ -11,8 +11,8 @@ from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
 from packages_app.uploads.at_hand import at_hand
 from packages_app.uploads.candidate import Candidate, Claims
 from packages_app.uploads.check import Checked, admit, check_overwriting, examine
-from packages_app.uploads.sessions import read, staging, upload, write_files
-from packages_app.uploads.sessions.entries import FileStatus, Session, SessionFile
+from packages_app.uploads.sessions import parts, read, staging, upload, write_files
+from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile
 from packages_app.uploads.sessions.errors import NotReceived, SessionBusy, SessionClosed
 
 SOURCE = "session"
@@ -53,6 +53,8 @@ def checked(session: Session, file: SessionFile, who: Principal) -> Checked:
         NotReceived: there are no bytes.
         PackagesError: every reason for which an upload is refused.
     """
+    if file.mechanism is Mechanism.PARTS:
+        parts.join(file)
     try:
         size = store.stat(staging.key(file)).size
     except BlobMissing:
