@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.urls import set_script_prefix
 
 from packages_app.uploads.client import upload
 from packages_app.uploads.client.views import SOURCE
+from packages_app.uploads.sessions import cut
 from tests.factories import make_sdist, make_wheel, sha256
 from tests.functional.conftest import PASSWORD, USER
 from tests.functional.test_commands import manage
@@ -107,11 +109,14 @@ class Wire(upload.Http):
         self.client, self.asked = client, []
         self.breaks_at = ""
         """The request that never arrives, by its method and a part of its address."""
+        self.breaks_after, self.lose = 0, 1000
+        """How many PUTs arrive before so many get lost; 0 when none does."""
 
     def once(self, method, url, headers, body):
         parts = urlsplit(url)
         self.asked.append(f"{method} {parts.path}")
-        if self.breaks_at and self.breaks_at in self.asked[-1]:
+        late = method == "PUT" and 0 < self.breaks_after < self.count("PUT") <= self.breaks_after + self.lose
+        if late or (self.breaks_at and self.breaks_at in self.asked[-1]):
             raise ConnectionResetError("broken")
         data = b"".join(body) if body is not None and not isinstance(body, bytes) else body or b""
         if parts.netloc != "testserver":
@@ -204,3 +209,46 @@ def test_an_attestation_that_is_of_another_file_is_refused(client, release, caps
     assert Wire(client).upload(*release) == 1
     assert f"{release[0].name}: " in capsys.readouterr().err
     assert listed() == {}
+
+
+@pytest.fixture
+def large(tmp_path, monkeypatch) -> Path:
+    """A wheel that comes in three parts."""
+    monkeypatch.setattr(upload, "MULTIPART_FROM", upload.MB)
+    monkeypatch.setattr(cut, "SMALLEST", 5 * upload.MB)  # S3 takes no smaller ones
+    return put(tmp_path, make_wheel(content=os.urandom(11 * upload.MB)))
+
+
+def test_only_the_parts_that_are_missing_are_sent_again(client, large):
+    wire = Wire(client)
+    wire.tries = 1
+    wire.breaks_after = 2
+    assert wire.upload(large) == 3
+    assert wire.count("PUT") == 3
+    wire.breaks_after = 0
+    assert wire.upload(large) == 0
+    assert wire.count("PUT") == 1
+    assert listed() == {large.name: sha256(large.read_bytes())}
+    assert staged() == []
+
+
+@pytest.mark.parametrize("megabytes", [11, 4])
+def test_parts_of_a_file_that_was_rebuilt_are_not_mixed(client, large, megabytes):
+    wire = Wire(client)
+    wire.tries = 1
+    wire.breaks_after = 2
+    assert wire.upload(large) == 3
+    wire.breaks_after = 0
+    put(large.parent, make_wheel(content=os.urandom(megabytes * upload.MB)))
+    assert wire.upload(large) == 0
+    assert listed() == {large.name: sha256(large.read_bytes())}
+
+
+def test_a_part_that_was_lost_on_its_way_is_tried_again(client, large, capsys):
+    wire = Wire(client)
+    wire.breaks_after = 1
+    wire.tries = 2
+    wire.lose = 1
+    assert wire.upload(large) == 0
+    assert "broken; again in" in capsys.readouterr().err
+    assert listed() == {large.name: sha256(large.read_bytes())}

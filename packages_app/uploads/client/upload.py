@@ -81,6 +81,7 @@ ENDED = frozenset({"session-closed", "no-such-session"})
 """The session was published, canceled or left to lapse while this run was at work."""
 LIVE = frozenset({"pending", "processing", "completed"})
 """Statuses of files that are in a session."""
+OTHER_SIZE = "it was announced with another size."
 BAD_CREDENTIALS = "bad-credentials"
 
 Json = dict[str, Any]
@@ -694,8 +695,7 @@ class Release:
                     raise
                 continue
             self.attest(dist, document)
-            self.deliver(dist, document)
-            self.complete(document)
+            self.deliver_all(dist, document)
             return
         raise Refused("others send this file at the same time.")
 
@@ -713,9 +713,8 @@ class Release:
             document = self.web.settled(self.web.ask("GET", here), "file-upload-session")
             if document["status"] == "pending":
                 self.attest(dist, document)
-                if not self.complete(document, unless="not-received"):  # all bytes may have come, but no answer
-                    self.deliver(dist, document)
-                    self.complete(document)
+                if not self.is_complete(document):  # all bytes may have come, and only the answer was lost
+                    self.deliver_all(dist, document)
         except Refused as refusal:
             if refusal.code in ENDED:
                 raise
@@ -733,6 +732,14 @@ class Release:
         where = document["mechanism"].get("attestations_url")
         if dist.attestations and where:
             self.web.ask("POST", where, dist.attestations, kind="application/json")
+
+    def deliver_all(self, dist: Dist, document: Json) -> None:
+        """Send the file's bytes until none are missing, and have the index check them."""
+        for _ in range(3):
+            self.deliver(dist, document)
+            if self.is_complete(document):
+                return
+        raise Failure("the index keeps losing what was sent of it.")
 
     def deliver(self, dist: Dist, document: Json) -> None:
         """Send the file's bytes in the way that its mechanism asks for."""
@@ -758,6 +765,7 @@ class Release:
     def deliver_parts(self, dist: Dist, mechanism: Json) -> None:
         """Send the parts of a file that are not there yet."""
         where, size = mechanism["parts_url"], int(mechanism["part-size"])
+        numbers = list(range(1, -(-dist.size // size) + 1))
         there = {int(part["number"]) for part in self.web.ask("GET", where).document["received"]}
 
         def send(number: int) -> None:
@@ -770,11 +778,15 @@ class Release:
 
             def attempt(_: int) -> Answer:
                 [part] = self.web.ask("POST", where, wanted).document["parts"]
+                if part["size"] != length:
+                    raise Refused(OTHER_SIZE)
                 return self.web.carry("PUT", part["url"], part["headers"], dist, start=start, length=length)
 
             self.arrive(origin(where), attempt)
 
-        for failure in in_parallel(send, list(range(1, -(-dist.size // size) + 1)), self.options.jobs):
+        if len(numbers) != mechanism["parts"]:
+            raise Refused(OTHER_SIZE)
+        for failure in in_parallel(send, numbers, self.options.jobs):
             if failure:
                 raise failure
 
@@ -784,17 +796,18 @@ class Release:
         if answer.status >= 300:
             raise self.web.refusal(answer, where)
 
-    def complete(self, document: Json, *, unless: str = "-") -> bool:
-        """Have the index check the file, and return whether it did; ``unless`` is the one refusal that is no error."""
+    def is_complete(self, document: Json) -> bool:
+        """Have the index check the file, and return whether it could; bytes are missing where it could not."""
         try:
-            document = self.web.settled(self.web.ask("POST", link(document, "complete")), "file-upload-session")
+            answer = self.web.ask("POST", link(document, "complete"))
         except Refused as refusal:
-            if refusal.code != unless:
+            if refusal.code != "not-received":
                 raise
             return False
-        if document.get("status") != "completed":
+        document = self.web.settled(answer, "file-upload-session")
+        if document.get("status") not in ("completed", "pending"):
             raise Refused(reasons(document))
-        return True
+        return bool(document["status"] == "completed")
 
 
 def is_no_verdict(answer: Answer) -> bool:

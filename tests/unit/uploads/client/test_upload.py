@@ -394,3 +394,85 @@ def test_what_nobody_expected_is_not_hidden():
 def test_numbers_of_options(text):
     with pytest.raises(ValueError):
         upload.number(text)
+
+
+# --- Work that goes on without the client -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scripted(web, monkeypatch):
+    """Answer requests from a script of (what is asked, answer), in this order and nothing else."""
+
+    def script(*lines: tuple[str, upload.Answer]) -> None:
+        left = list(lines)
+
+        def once(method, url, headers, body) -> upload.Answer:
+            del headers, body
+            asked, said = left.pop(0)
+            assert f"{method} {url.removeprefix(INDEX)}" == asked
+            return said
+
+        monkeypatch.setattr(web, "once", once)
+        web.left = left
+
+    return script
+
+
+FILE = {"links": {"complete": f"{INDEX}complete", "file-upload-session": f"{INDEX}file"}}
+
+
+@pytest.fixture
+def release(web) -> upload.Release:
+    dist = upload.Dist(Path("demo.whl"), "demo.whl", "demo", "1.0", 1, "0" * 64, "")
+    return upload.Release(web, [dist], upload.argparse.Namespace(wait=0, jobs=1))
+
+
+@pytest.mark.parametrize(("ends", "is_complete"), [("completed", True), ("pending", False)])
+def test_a_check_that_takes_long_is_polled(web, scripted, release, ends, is_complete):
+    processing = FILE | {"status": "processing"}
+    scripted(
+        ("POST complete", answer(202, processing, Retry_After="3")),
+        ("GET file", answer(200, processing, Retry_After="4")),
+        ("GET file", answer(200, FILE | {"status": ends})),
+    )
+    assert release.is_complete(FILE) is is_complete
+    assert (web.pauses, web.left) == ([3.0, 4.0], [])
+
+
+def test_a_check_that_ends_badly_is_told(scripted, release):
+    ended = FILE | {"status": "error", "notices": ["Its RECORD lies."]}
+    scripted(("POST complete", answer(202, FILE | {"status": "processing"})), ("GET file", answer(200, ended)))
+    with pytest.raises(Refused, match="Its RECORD lies"):
+        release.is_complete(FILE)
+
+
+def test_a_gateway_that_gives_up_is_asked_again(web, scripted, release):
+    busy = answer(409, {"error": "session-busy"}, Retry_After="2")
+    done = answer(201, FILE | {"status": "completed"})
+    scripted(("POST complete", answer(504)), ("POST complete", busy), ("POST complete", done))
+    assert release.is_complete(FILE)
+    assert web.pauses[1] == 2.0
+
+
+SESSION = {"name": "demo", "links": {"session": f"{INDEX}s", "publish": f"{INDEX}p"}, "files": {}}
+
+
+def test_a_publication_that_takes_long_is_polled(web, scripted, capsys):
+    files = {"demo.whl": {"status": "completed"}, "dropped.whl": {"status": "canceled"}}
+    scripted(
+        ("GET s", answer(200, SESSION)),
+        ("POST p", answer(202, SESSION | {"status": "processing"})),
+        ("GET s", answer(200, SESSION | {"status": "published", "files": files})),
+    )
+    upload.publish(web, f"{INDEX}s", until=0)
+    assert capsys.readouterr().out == "demo.whl: published\n"
+
+
+def test_a_publication_that_ends_badly_is_told(web, scripted):
+    scripted(
+        ("GET s", answer(200, SESSION)),
+        ("POST p", answer(202, SESSION | {"status": "processing"})),
+        ("GET s", answer(200, SESSION | {"status": "open", "notices": ["Somebody was faster."]})),
+    )
+    with pytest.raises(Refused, match="demo is not published: Somebody was faster"):
+        upload.publish(web, f"{INDEX}s", until=0)
