@@ -27,6 +27,9 @@ PATIENCE = 20.0
 TOUCHED = 3
 """Updates that every change ends with: the project's row, its listing, the listing's shard."""
 
+ALL_PENDING = ProjectRow.pending.add({"*"})
+"""Part of every change after which the description of the project may be another."""
+
 Refusal = Callable[[tuple[bool, ...]], PackagesError]
 
 OPEN = ProjectRow.status.does_not_exist() | ProjectRow.status.is_in("active", "deprecated")
