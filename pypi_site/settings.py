@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from packages_app.conf import FirstUpload
 from pypi_site import env
 from pypi_site.kept_secrets import kept
 
@@ -91,6 +92,9 @@ PACKAGES_APP = {
     "users": users(),
     "overwrite": env.flag("PYPI_OVERWRITE"),
     "public_read": env.flag("PYPI_PUBLIC_READ"),
+    "first_upload": FirstUpload(
+        env.choice("PYPI_FIRST_UPLOAD", "ANY UPLOADER", ("ANY UPLOADER", "REGISTERED NAMES ONLY")).lower()
+    ),
     "max_upload_bytes": env.integer("PYPI_MAX_UPLOAD_MB", default=2048, least=1) * 1024**2,
     "link_window": env.integer("PYPI_LINK_SECONDS", default=900, least=60, most=302_400),
 }
@@ -125,6 +129,11 @@ TEMPLATES = [
     }
 ]
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# --- Accounts ----------------------------------------------------------------------------------------------------
+# Hashes are only computed when somebody signs in with a browser; scrypt is the strongest that needs no other package.
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 
 # --- Uploads -----------------------------------------------------------------------------------------------------
 # Text fields of an upload together (long descriptions are among them); the file itself is bounded by the index.

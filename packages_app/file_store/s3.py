@@ -22,7 +22,8 @@ from packages_app.file_store import keys
 from packages_app.file_store.answers import is_missing, reads_reported, writes_reported
 from packages_app.file_store.entries import Blob, UploadLink
 from packages_app.file_store.presign import signed
-from packages_app.file_store.storage import Source
+from packages_app.file_store.s3_parts import S3Parts
+from packages_app.file_store.storage import PartsStore, Source
 
 MB = 1024**2
 IN_MEMORY = 8 * MB
@@ -161,13 +162,18 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
     def stat(self, key: str) -> Blob:
         """Return the object's record."""
         try:
-            answer = self.client.head_object(**self.where(key))
+            answer = self.client.head_object(**self.where(key), ChecksumMode="ENABLED")
         except ClientError as error:
             if is_missing(error):
                 # An answer to HEAD does not say what is missing; if it is the bucket, this raises NoSuchBucket.
                 self.client.list_objects_v2(Bucket=self.bucket_name, MaxKeys=1)
             raise
-        return Blob(key=key, size=answer["ContentLength"], modified=answer["LastModified"].astimezone(UTC))
+        return Blob(
+            key=key,
+            size=answer["ContentLength"],
+            modified=answer["LastModified"].astimezone(UTC),
+            sha256=vouched(answer),
+        )
 
     def opened(self, key: str) -> BinaryIO:
         """Return the object's bytes in a temporary file."""
@@ -218,16 +224,22 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
 
     def upload_link(self, key: str, *, size: int, sha256: str, expires: int) -> UploadLink | None:
         """Return a presigned link for PUT; S3 itself refuses bytes of another length or digest."""
-        credentials = self.session.get_credentials()
-        if credentials is None:
-            raise NoCredentialsError
         headers = {
             "Content-Length": str(size),
             "Content-Type": BINARY,
             "x-amz-checksum-sha256": base64.b64encode(bytes.fromhex(sha256)).decode(),
         }
+        return self.put_link("put_object", self.where(key), headers, expires)
+
+    def put_link(
+        self, operation: str, parameters: Mapping[str, Any], headers: Mapping[str, str], expires: int
+    ) -> UploadLink:
+        """Return a presigned link for a PUT that sends these headers."""
+        credentials = self.session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
         url = signed(
-            self.address_client.generate_presigned_url("put_object", Params=self.where(key)),
+            self.address_client.generate_presigned_url(operation, Params=dict(parameters)),
             credentials.get_frozen_credentials(),
             region_of(self.client),
             signed_at=datetime.now(UTC),
@@ -237,6 +249,10 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
         )
         return UploadLink(url=url, headers=headers)
 
+    def parts(self) -> PartsStore:
+        """Return what has S3 take parts."""
+        return S3Parts(self)
+
     def spool_folder(self) -> Path:
         """Return the system's temporary folder."""
         return Path(tempfile.gettempdir())
@@ -244,6 +260,14 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
     def temporary_folders(self) -> list[Path]:
         """Return the system's temporary folder."""
         return [self.spool_folder()]
+
+
+def vouched(answer: Mapping[str, Any]) -> str:
+    """Return the sha256 that S3 has of a whole object; of one that came in parts it has only a digest of digests."""
+    checksum = str(answer.get("ChecksumSHA256", ""))
+    if answer.get("ChecksumType") == "COMPOSITE" or "-" in checksum:
+        return ""
+    return base64.b64decode(checksum).hex()
 
 
 def field_of(parameter: str) -> str:

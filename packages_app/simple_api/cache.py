@@ -21,7 +21,7 @@ class PageKey:
 
     index: str
     page: str
-    """The project's name; empty for the root."""
+    """The project's name; empty for the root, and ``#`` with a key for a root that shows only some projects."""
     version: str
     kind: str
     """``html`` or ``json``."""

@@ -11,7 +11,9 @@ from django.http import (
     StreamingHttpResponse,
 )
 
-from packages_app.accounts.gate import reads
+from packages_app.accounts.entries import Principal
+from packages_app.accounts.gate import principal, reads
+from packages_app.accounts.permissions import Action, may
 from packages_app.catalogue import read as catalogue
 from packages_app.file_store import keys, links
 from packages_app.file_store import read as store
@@ -47,7 +49,7 @@ class Wanted:
 def file(request: HttpRequest, sha256: str, filename: str) -> HttpResponseBase:
     """Answer one file: with its bytes, or with a link to where they are."""
     check_method(request)
-    wanted = find(sha256, filename)
+    wanted = find(sha256, filename, principal(request))
     etag = f'"{wanted.sha256}"'
     headers = {"ETag": etag, "Cache-Control": cache_control(FOREVER), "Accept-Ranges": "bytes"}
     if unchanged(request.headers.get("If-None-Match"), etag):
@@ -64,16 +66,18 @@ def file(request: HttpRequest, sha256: str, filename: str) -> HttpResponseBase:
     return sent(wanted, request.headers.get("Range") if wants_part else None, headers)
 
 
-def find(sha256: str, filename: str) -> Wanted:
+def find(sha256: str, filename: str, who: Principal) -> Wanted:
     """Return what an address leads to, by one read of the catalogue.
 
     Raises:
-        NoSuchFile: nothing is offered there.
+        NoSuchFile: nothing is offered there, or nothing that the caller may know of.
     """
     name = filename.removesuffix(keys.METADATA)
     try:
         found = catalogue.download(sha256, name) if keys.SHA256.match(sha256) else None
     except BadFilename:
+        found = None
+    if found is not None and not may(who, Action.READ, found.project):
         found = None
     if found is not None and name == filename:
         return Wanted(

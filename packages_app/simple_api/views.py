@@ -5,14 +5,16 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from packages_app import names
-from packages_app.accounts.gate import reads
+from packages_app.accounts.gate import principal, reads
+from packages_app.accounts.permissions import Action, demand
+from packages_app.accounts.visible import visible
 from packages_app.catalogue import read
+from packages_app.catalogue.errors import NoSuchProject
 from packages_app.conf import options
 from packages_app.simple_api import as_html, as_json, encodings, formats
 from packages_app.simple_api.answers import cache_control, check_method, not_modified
 from packages_app.simple_api.cache import Built, PageKey, page_cache
 from packages_app.simple_api.conditions import page_etag, unchanged
-from packages_app.simple_api.errors import NoSuchProject
 from packages_app.simple_api.pages import ProjectPage, RootPage, project_page, root_page
 
 WRITE_PROJECT: dict[str, Callable[[ProjectPage], bytes]] = {"html": as_html.project, "json": as_json.project}
@@ -21,14 +23,17 @@ WRITE_ROOT: dict[str, Callable[[RootPage], bytes]] = {"html": as_html.root, "jso
 
 @reads
 def root(request: HttpRequest) -> HttpResponse:
-    """Answer the list of projects."""
+    """Answer the list of the projects that the caller may read."""
     check_method(request)
+    shown = visible(principal(request))
 
     def build(kind: str) -> Built:
-        page = root_page(read.listed())
+        listed = read.listed()
+        page = root_page(listed if shown.everything else (each for each in listed if each.name in shown))
         return Built(WRITE_ROOT[kind](page), page.serial)
 
-    return answer(request, "", read.root_version(), build)
+    # Callers who may read different projects get different pages, under different tags.
+    return answer(request, f"#{shown.key}" if shown.key else "", read.root_version() + shown.key, build)
 
 
 @reads
@@ -38,9 +43,10 @@ def project(request: HttpRequest, name: str) -> HttpResponse:
     normalized = normalize(name)
     if normalized != name:
         return moved(request, f"../{normalized}/")
+    demand(principal(request), Action.READ, name)
     found = read.project(name)
     if found is None:
-        raise NoSuchProject(f"This index has no project named {name}.")
+        raise NoSuchProject.named(name)
 
     def build(kind: str) -> Built:
         return Built(WRITE_PROJECT[kind](project_page(found, read.files(name))), found.serial)

@@ -178,7 +178,7 @@ def forget(*, setting: str, **_: object) -> None:
 setting_changed.connect(forget)
 
 
-def plain_query(pk: str, condition: Condition, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
+def plain_query(pk: str, condition: Condition | None = None, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """Yield the items of a partition that meet a condition on ``sk``, consistently read, to the end, as plain values.
 
     ``limit`` is how many items one request asks for, where the caller will not read to the end.
@@ -190,6 +190,20 @@ def plain_query(pk: str, condition: Condition, *, limit: int | None = None) -> I
     if limit is not None:
         given["limit"] = limit
     return ResultIterator(table_connection().query, (pk,), given, map_fn=plain)
+
+
+def plain_lookup(
+    lookup_pk: str, condition: Condition | None = None, *, limit: int | None = None, newest_first: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Yield the items under a key of the lookup index, to the end, as plain values; it follows a little later."""
+    given: dict[str, Any] = {
+        "range_key_condition": condition,
+        "index_name": LookupIndex.Meta.index_name,
+        "scan_index_forward": not newest_first,
+    }
+    if limit is not None:
+        given["limit"] = limit
+    return ResultIterator(table_connection().query, (lookup_pk,), given, map_fn=plain)
 
 
 def plain_item(pk: str, sk: str) -> dict[str, Any] | None:
