@@ -78,6 +78,7 @@ STATUSES = {
     "empty-session": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown-mechanism": HTTPStatus.UNPROCESSABLE_ENTITY,
     "wrong-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "answer-too-large": HTTPStatus.INTERNAL_SERVER_ERROR,
     # A listed file whose bytes are missing must not read as 404: resolvers would settle for another version.
     "blob-missing": HTTPStatus.SERVICE_UNAVAILABLE,
 }

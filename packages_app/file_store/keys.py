@@ -15,7 +15,9 @@ REFUSED = "refused"
 """Where files of the incoming area go that cannot be listed."""
 STAGING = "staging"
 """Files of upload sessions lie here until their session is published; nothing under it is ever listed."""
-RESERVED = frozenset({ROOT, REFUSED, STAGING})
+PAGES = "pages"
+"""Pages that are too large to be answered; whoever asks is sent to them here."""
+RESERVED = frozenset({ROOT, REFUSED, STAGING, PAGES})
 """Folders that only the index itself writes to."""
 
 METADATA = ".metadata"  # PEP 658: the file's own URL with this appended
@@ -65,6 +67,17 @@ def staged(session: str, sha256: str, filename: str) -> str:
     if SESSION.match(session) is None:
         raise BadKey("This is no id of an upload session.")
     return f"{STAGING}/{session}/{blob(sha256, filename).removeprefix(ROOT + '/')}"
+
+
+def page(sha256: str) -> str:
+    """Return the key of a page by its bytes.
+
+    Raises:
+        BadKey: this is no sha256 in lower-case hexadecimal.
+    """
+    if SHA256.match(sha256) is None:
+        raise BadKey(f"{sha256[:80]!a} is no sha256 digest: write it as 64 lower-case hexadecimal digits.")
+    return f"{PAGES}/{sha256}"
 
 
 def session_of(key: str) -> str | None:

@@ -59,7 +59,7 @@ def examine(candidate: Candidate, claimed: Distribution) -> Checked:
         PackagesError: every refusal that comes of what is inside, by its code.
     """
     with candidate.path.open("rb") as opened:
-        inspected = inspect(opened, claimed)
+        inspected = inspect(opened, claimed, whole=candidate.whole)
     distribution = agreed(candidate, claimed, inspected)
     if distribution.project != claimed.project:
         demand(candidate.principal, Action.UPLOAD, distribution.project)

@@ -82,8 +82,8 @@ def examined(candidate: Candidate) -> Checked | Published:
 
 def put_again(candidate: Candidate, listed: File) -> None:
     """Store a listed file's bytes once more: if they were lost or damaged, whoever has them still mends them so."""
-    if not candidate.stored:
-        store.put_file(keys.blob(listed.sha256, listed.filename), candidate.path)
+    if (path := candidate.local()) is not None:
+        store.put_file(keys.blob(listed.sha256, listed.filename), path)
 
 
 def put_bytes(candidate: Candidate, checked: Checked) -> None:
@@ -96,10 +96,10 @@ def put_bytes(candidate: Candidate, checked: Checked) -> None:
         store.put_bytes(keys.metadata(file.sha256, file.filename), checked.document)
     if checked.signed:
         store.put_bytes(keys.attestations(file.sha256, file.filename), checked.signed)
-    if candidate.stored:
-        stored.stat(keys.blob(file.sha256, file.filename))
+    if (path := candidate.local()) is not None:
+        store.put_file(keys.blob(file.sha256, file.filename), path)
     else:
-        store.put_file(keys.blob(file.sha256, file.filename), candidate.path)
+        stored.stat(keys.blob(file.sha256, file.filename))
 
 
 def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) -> Published:

@@ -1,5 +1,7 @@
 """Completes a file of a session: the same checks as for every upload, on the bytes that lie in the staging place."""
 
+from pathlib import Path
+
 from packages_app.accounts.entries import Principal
 from packages_app.catalogue import read as catalogue
 from packages_app.errors import PackagesError, Unavailable
@@ -61,10 +63,11 @@ def checked(session: Session, file: SessionFile, who: Principal) -> Checked:
         raise NotReceived(f"The bytes of {file.filename} were not sent yet.") from None
     if size != file.size:
         raise upload.wrong_size(file, size)
-    with at_hand(staging.key(file), file.received) as (path, digests):
+    with at_hand(staging.key(file), file.received, file.hashes) as (path, digests):
         candidate = Candidate(
             filename=file.filename,
             path=path,
+            whole=isinstance(path, Path),
             size=size,
             digests=digests,
             principal=who,
