@@ -6,6 +6,7 @@ file_store     where bytes live: keys, durable local files, S3, presigned links
 metadata       what a distribution says about itself: archive soundness, core metadata, attestations
 audit          what happened, by whom
 accounts       who is asking, and what they may do
+upstream       other indexes behind this one: who owns a name, kept pages and files, what is withheld
 uploads        how files come in: publish.py is the single way in; legacy/ and sessions/ are doors to it
 storage_events files that appear in the store, or vanish from it, by other means: events, reconcile, adoption
 simple_api     the index installers read: pages, negotiation, page cache, downloads
