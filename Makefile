@@ -40,11 +40,13 @@ check: $(VENV)/.dev  ## Lint, types, import order, spelling, Django's own checks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/djlint packages_app/templates --quiet --lint --check
 	$(BIN)/python manage.py check --fail-level WARNING
 
 format: $(VENV)/.dev  ## Rewrite the code in the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/djlint packages_app/templates --quiet --reformat
 
 bench: $(VENV)/.dev  ## Measure this index beside its peers (several minutes)
 	$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -20,6 +20,7 @@ from django.http.request import UnreadablePostError
 from django.urls import reverse
 
 from packages_app.errors import PackagesError, Unavailable, WrongMethod
+from packages_app.page import page
 from packages_app.preferences import ranked
 from packages_app.uploads.sessions.errors import SessionExists
 
@@ -36,6 +37,8 @@ STATUSES = {
     "no-such-project": HTTPStatus.NOT_FOUND,
     "no-such-file": HTTPStatus.NOT_FOUND,
     "no-such-entry": HTTPStatus.NOT_FOUND,
+    "no-such-page": HTTPStatus.NOT_FOUND,
+    "no-such-release": HTTPStatus.NOT_FOUND,
     "not-acceptable": HTTPStatus.NOT_ACCEPTABLE,
     "wrong-method": HTTPStatus.METHOD_NOT_ALLOWED,
     "file-exists": HTTPStatus.CONFLICT,
@@ -109,8 +112,11 @@ FRAMEWORK: tuple[tuple[type[Exception] | tuple[type[Exception], ...], HTTPStatus
 
 CHALLENGE = 'Basic realm="Package index", charset="UTF-8"'
 TEXT = "text/plain"
+HTML = "text/html"
 PROBLEM = "application/problem+json"
 FORMATS = frozenset({TEXT, "application/json", PROBLEM})
+API = "/api/"
+"""Addresses of the door for scripts, whose problems are always documents."""
 SESSIONS = "/upload/"
 """Addresses of upload sessions, whose problems are always PEP 694's documents."""
 LONGEST_REASON = 200
@@ -165,7 +171,7 @@ def problem(
     *,
     errors: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """Return one plain sentence, as text or as the JSON that upload clients read.
+    """Return one plain sentence, as text, as the JSON that upload clients read, or on a page for people.
 
     The JSON is the problem document of RFC 9457 and at the same time what PyPI's upload API answers (``message``,
     ``title``, and a ``code`` that begins with the status), as uv shows ``code``. The sentence is in the reason phrase
@@ -173,8 +179,13 @@ def problem(
     request and a sentence, for PEP 694's door.
     """
     sessions = f"{request.path_info}/".startswith(SESSIONS)
-    chosen = PROBLEM if sessions else format_of(request.headers.get("Accept", ""))
-    if chosen == TEXT:
+    documents = sessions or f"{request.path_info}/".startswith(API)
+    chosen = PROBLEM if documents else format_of(request.headers.get("Accept", ""))
+    if chosen == HTML:
+        response = page(
+            request, "error.html", {"status": int(status), "sentence": sentence, "code": code}, status=status
+        )
+    elif chosen == TEXT:
         response = HttpResponse(sentence + "\n", content_type="text/plain; charset=utf-8", status=status)
     else:
         document: dict[str, object] = {
@@ -199,9 +210,16 @@ def problem(
 
 
 def format_of(accept: str) -> str:
-    """Return the format of a problem that the caller ranks highest; text where it names none of ours."""
+    """Return the format of a problem that the caller ranks highest; text where it names none of ours.
+
+    A page is for browsers, which want nothing more than HTML; installers take it as a last resort.
+    """
+    wanted = ranked(accept)
+    html = dict(wanted).get(HTML, 0)
+    if html > 0 and html == max(quality for _, quality in wanted):
+        return HTML
     best, format_ = 0.0, TEXT
-    for media_type, quality in ranked(accept):
+    for media_type, quality in wanted:
         if media_type in FORMATS and quality > best:
             best, format_ = quality, media_type
     return format_

@@ -1,9 +1,10 @@
 """Which door answers which address."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import include, path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
+from packages_app.browser import views as browser
 from packages_app.simple_api import views as simple
 from packages_app.simple_api.answers import check_method
 from packages_app.uploads.legacy import views as legacy
@@ -22,11 +23,11 @@ def simple_or_upload(request: HttpRequest) -> HttpResponseBase:
 
 @csrf_exempt  # an API door: it reads the Authorization header, never a cookie
 def home(request: HttpRequest) -> HttpResponseBase:
-    """Send people to the list of projects; a POST here is an upload."""
+    """Show people the home page; a POST here is an upload."""
     if request.method == "POST":
         return legacy.upload(request)
     check_method(request, "GET, HEAD, POST")
-    return HttpResponseRedirect(reverse("simple-root"))
+    return browser.home(request)
 
 
 def healthz(request: HttpRequest) -> HttpResponseBase:
@@ -44,4 +45,7 @@ urlpatterns = [
     path("upload/", include(sessions)),
     path("simple/", simple_or_upload, name="simple-root"),
     path("", include("packages_app.simple_api.urls")),
+    # Given by name, so that it is imported when it is asked for: the pages of installers start without it.
+    path("api/", ("packages_app.api.urls", None, None)),  # type: ignore[arg-type] # Django's types know modules only
+    path("", include("packages_app.browser.urls")),
 ]

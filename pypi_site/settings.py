@@ -30,7 +30,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOCAL_FILES = DATA / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "packages_app.browser.static_files.HashedStaticFiles"},
     "packages": {
         "BACKEND": "packages_app.file_store.s3.PackagesS3Storage",
         "OPTIONS": {"bucket_name": BUCKET, "location": BUCKET_PREFIX},
@@ -145,9 +145,16 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 
-INSTALLED_APPS = ["packages_app"]
+INSTALLED_APPS = ["packages_app", "django.contrib.staticfiles"]
 MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems"]
-TEMPLATES: list[dict[str, object]] = []
+STATIC_URL = "static/"  # not read: `packages_app.browser` serves static files, and names them by their digests
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["packages_app.browser.context.visitor"]},
+    }
+]
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- Uploads -----------------------------------------------------------------------------------------------------

@@ -178,13 +178,17 @@ def forget(*, setting: str, **_: object) -> None:
 setting_changed.connect(forget)
 
 
-def plain_query(pk: str, condition: Condition) -> Iterator[dict[str, Any]]:
+def plain_query(pk: str, condition: Condition, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """Yield the items of a partition that meet a condition on ``sk``, consistently read, to the end, as plain values.
+
+    ``limit`` is how many items one request asks for, where the caller will not read to the end.
 
     PynamoDB's paging without its models: making a thousand of those takes ten times as long as reading their items.
     Texts and booleans come as they are, numbers as texts.
     """
-    given = {"range_key_condition": condition, "consistent_read": True}
+    given: dict[str, Any] = {"range_key_condition": condition, "consistent_read": True}
+    if limit is not None:
+        given["limit"] = limit
     return ResultIterator(table_connection().query, (pk,), given, map_fn=plain)
 
 

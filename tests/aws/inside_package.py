@@ -1,6 +1,7 @@
 """Starts the packed handler as Lambda does, from the unpacked package alone, and prints how long that took and why."""
 
 import json
+import re
 import sys
 import time
 
@@ -14,11 +15,11 @@ READY = time.perf_counter()
 
 
 def by_gateway(host: str) -> dict:
-    """Return what a REST gateway hands over for a GET of the home page; it has taken the stage from the path."""
+    """Return what a REST gateway hands over for a GET that leads nowhere; it has taken the stage from the path."""
     return {
         "httpMethod": "GET",
-        "path": "/",
-        "headers": {"Host": host, "X-Forwarded-Proto": "https", "X-Forwarded-Port": "443"},
+        "path": "/nowhere",
+        "headers": {"Accept": "text/html", "Host": host, "X-Forwarded-Proto": "https", "X-Forwarded-Port": "443"},
         "requestContext": {"stage": "dev", "identity": {"sourceIp": "192.0.2.1"}},
         "body": None,
         "isBase64Encoded": False,
@@ -29,10 +30,10 @@ def by_function_url(host: str) -> dict:
     """Return what a function URL hands over for the same."""
     return {
         "version": "2.0",
-        "rawPath": "/",
+        "rawPath": "/nowhere",
         "rawQueryString": "",
-        "headers": {"host": host, "x-forwarded-proto": "https", "x-forwarded-port": "443"},
-        "requestContext": {"stage": "$default", "http": {"method": "GET", "path": "/", "sourceIp": "192.0.2.1"}},
+        "headers": {"accept": "text/html", "host": host, "x-forwarded-proto": "https", "x-forwarded-port": "443"},
+        "requestContext": {"stage": "$default", "http": {"method": "GET", "path": "/nowhere", "sourceIp": "192.0.2.1"}},
         "isBase64Encoded": False,
     }
 
@@ -42,11 +43,18 @@ EVENTS = {
     "a custom domain": by_gateway("packages.example"),
     "a function URL": by_function_url("abc123.lambda-url.eu-central-1.on.aws"),
 }
+
+
+def prefix(event: dict) -> str:
+    """Return what stands before the address of the style sheet on the page that answers."""
+    return re.search(r'href="([^"]*/)static/', started.handler(event, None)["body"])[1]
+
+
 json.dump(
     {
         "import": IMPORTED - BEGAN,
         "django": READY - IMPORTED,
-        "locations": {name: started.handler(event, None)["headers"]["Location"] for name, event in EVENTS.items()},
+        "prefixes": {name: prefix(event) for name, event in EVENTS.items()},
         "modules": sorted(sys.modules),
         "from": handler.__spec__.origin,
     },

@@ -56,11 +56,6 @@ def test_head_has_the_length_and_no_body(client, auth, path):
     assert int(answer["Content-Length"]) == len(client.get(path, headers=auth).content)
 
 
-def test_people_are_sent_to_the_list(client):
-    answer = client.get("/")
-    assert (answer.status_code, answer["Location"]) == (302, "/simple/")
-
-
 @pytest.mark.parametrize("header", ["authorization", "Authorization", "AUTHORIZATION"])
 def test_the_header_is_read_in_any_case(client, header):
     assert client.get("/simple/", headers={header: basic()["authorization"]}).status_code == 200

@@ -1,0 +1,14 @@
+"""Every operation of the door, in the order of its document."""
+
+from packages_app.api import projects
+from packages_app.api.operations import Operation
+
+OPERATIONS: tuple[Operation, ...] = (*projects.OPERATIONS,)
+
+
+def by_path() -> dict[str, dict[str, Operation]]:
+    """Return the operations of each address by their methods."""
+    found: dict[str, dict[str, Operation]] = {}
+    for operation in OPERATIONS:
+        found.setdefault(operation.path, {})[operation.method] = operation
+    return found

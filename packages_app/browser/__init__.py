@@ -1,0 +1,1 @@
+"""Pages for people: home, search, projects, and the static files they need."""

@@ -1,0 +1,22 @@
+"""What every page knows beside its own matter: who looks at it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from packages_app.accounts.entries import Principal
+from packages_app.accounts.gate import principal
+from packages_app.errors import PackagesError
+
+
+def visitor(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the ``visitor``; an error page must be shown also to somebody whose credentials are wrong."""
+
+    def find() -> Principal:
+        try:
+            return principal(request)
+        except PackagesError:
+            return Principal(name="")
+
+    return {"visitor": SimpleLazyObject(find)}
