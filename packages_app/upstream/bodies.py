@@ -77,11 +77,6 @@ def load(project: str, sha256: str) -> UpstreamPage:
     return found
 
 
-def drop(project: str, sha256: str) -> None:
-    """Remove a page that another one replaced."""
-    store.remove(keys.upstream_page(project, sha256))
-
-
 def written(page: UpstreamPage) -> bytes:
     """Return a page as it is kept: the same page gives the same bytes, whatever order its source lists files in."""
     files = sorted(page.files, key=lambda file: file.filename)

@@ -127,7 +127,7 @@ def content_type(reply: Reply) -> str:
     if kind != JSON and kind not in HTML:
         raise SourceFailed(
             Fault.UNREADABLE,
-            f"The upstream at {urlsplit(reply.url).hostname} answers with {kind[:80]!a}, which is no simple index's page.",
+            f"The upstream at {urlsplit(reply.url).hostname} sends {kind[:80]!a}, not a simple index's page.",
         )
     return kind
 
@@ -136,10 +136,7 @@ def seconds(retry_after: str) -> float:
     """Return how long a Retry-After header asks to wait, within bounds; 0 where it does not say."""
     text = retry_after.strip()
     try:
-        if SECONDS.match(text):
-            wait = float(text)
-        else:
-            wait = parsedate_to_datetime(text).timestamp() - time.time()
+        wait = float(text) if SECONDS.match(text) else parsedate_to_datetime(text).timestamp() - time.time()
     except (TypeError, ValueError):
         return 0.0
     return min(max(wait, 0.0), LONGEST_WAIT)

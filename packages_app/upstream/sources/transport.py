@@ -108,19 +108,17 @@ def too_large(limit: int) -> SourceFailed:
 class Transport:
     """Connections to one upstream, and to where its pages and redirects lead."""
 
-    def __init__(self, url: str, chosen: Upstream) -> None:
+    def __init__(self, url: str, chosen: Upstream, *, exact: bool = False) -> None:
         parts = urlsplit(url)
         host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else str(parts.hostname)
-        self.base = f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path.rstrip('/')}/"
+        path = f"{parts.path}{f'?{parts.query}' if parts.query else ''}" if exact else f"{parts.path.rstrip('/')}/"
+        self.base = f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{path}"
         self.home = origin(self.base)
-        user = unquote(parts.username or "") or chosen.username
-        password = unquote(parts.password or "") if parts.username else chosen.password
-        self.credentials: dict[str, str] = (
-            {"authorization": make_headers(basic_auth=f"{user}:{password}")["authorization"]}
-            if user or password
-            else {}
-        )
-        own_hosts = {str(urlsplit(each).hostname) for each in chosen.urls}
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        if not user and not exact:
+            user, password = chosen.username, chosen.password  # of the index, not of another thing at another address
+        self.credentials: dict[str, str] = make_headers(basic_auth=f"{user}:{password}") if user or password else {}
+        own_hosts = {str(urlsplit(each).hostname) for each in (url, *chosen.urls)}
         self.trusted_hosts = own_hosts | {each.lower() for each in chosen.hosts}
         given = {"ca_certs": str(chosen.ca_file)} if chosen.ca_file else {}
         self.trusted = PoolManager(num_pools=8, maxsize=8, **given)  # type: ignore[arg-type] # passed on by name
@@ -129,12 +127,13 @@ class Transport:
         self.public.pool_classes_by_scheme = {"http": PublicPool, "https": PublicTlsPool}
 
     @contextmanager
-    def ask(self, url: str, headers: Mapping[str, str], ends: float) -> Iterator[Reply]:
-        """Give the answer to a GET, after redirects; whatever its status is.
+    def ask(self, url: str | None, headers: Mapping[str, str], ends: float) -> Iterator[Reply]:
+        """Give the answer to a GET, after redirects, whatever its status is; without an address, of the base.
 
         Raises:
             SourceFailed: there was none, not in time, or it led in circles or to where it must not.
         """
+        url = url or self.base
         with watched(ends) as exchange:
             for _ in range(MOST_REDIRECTS + 1):
                 response = self.once(url, headers, ends, exchange)
