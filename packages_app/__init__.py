@@ -10,11 +10,8 @@ upstream       other indexes behind this one: who owns a name, kept pages and fi
 uploads        how files come in: publish.py is the single way in; legacy/ and sessions/ are doors to it
 storage_events files that appear in the store, or vanish from it, by other means: events, reconcile, adoption
 simple_api     the index installers read: pages, negotiation, page cache, downloads
-<<<<<<< HEAD
 api            the door for scripts, described by an OpenAPI document
-=======
 browser        pages for people: home, search, projects, and the static files they need
->>>>>>> main
 aws_setup      what the index needs of an AWS account: compares, and makes what is missing
 management     the commands of manage.py
 
