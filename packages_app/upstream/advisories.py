@@ -83,7 +83,7 @@ def looked(feed: str, known: Held | None) -> Held:
         if known is None:
             raise SourceFailed(
                 Fault.UNREADABLE,
-                "The advisories that files are checked against were never read; this index's operator finds why in the log.",
+                "The advisories that files are checked against were never read; the operator finds why in the log.",
             ) from error
         return Held(known.mark, known.table, time.monotonic())
 
