@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from functools import cache
 from typing import Protocol
 
-from django.core.signals import setting_changed
-
-from packages_app.conf import options
+from packages_app.conf import Upstream, options
 from packages_app.upstream.entries import Answer, Validators
 
 
@@ -43,20 +40,17 @@ class Source(Protocol):
         """Give the bytes that an address of a page leads to."""
 
 
-@cache
+made: dict[Upstream, tuple[Source, ...]] = {}
+
+
 def configured() -> tuple[Source, ...]:
-    """Return the sources that the settings name, in their order."""
-    from packages_app.upstream.sources.simple_index import SimpleIndex  # noqa: PLC0415 - an index without an upstream
-    # never pays for urllib3's pools
-
+    """Return the sources that the settings name, in their order; a process makes them once, for their connections."""
     chosen = options().upstream
-    return tuple(SimpleIndex(url, chosen) for url in chosen.urls)
+    found = made.get(chosen)
+    if found is None:
+        from packages_app.upstream.sources.simple_index import SimpleIndex  # noqa: PLC0415 - an index without an
+        # upstream never pays for urllib3's pools
 
-
-def forget(*, setting: str, **_: object) -> None:
-    """Make the sources anew after a test or a command changed the options."""
-    if setting == "PACKAGES_APP":
-        configured.cache_clear()
-
-
-setting_changed.connect(forget)
+        made.clear()
+        found = made[chosen] = tuple(SimpleIndex(url, chosen) for url in chosen.urls)
+    return found

@@ -1,5 +1,6 @@
 """Asks over HTTP: bounded in time, size and redirects, and with credentials only for whom they are meant."""
 
+import base64
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 from urllib3 import PoolManager, Timeout
 from urllib3 import exceptions as raised
 from urllib3.response import BaseHTTPResponse
-from urllib3.util import make_headers
 
 from packages_app.conf import Upstream
 from packages_app.upstream.errors import Fault, SourceFailed
@@ -117,7 +117,8 @@ class Transport:
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         if not user and not exact:
             user, password = chosen.username, chosen.password  # of the index, not of another thing at another address
-        self.credentials: dict[str, str] = make_headers(basic_auth=f"{user}:{password}") if user or password else {}
+        pair = base64.b64encode(f"{user}:{password}".encode()).decode()
+        self.credentials = {"Authorization": f"Basic {pair}"} if user or password else {}
         own_hosts = {str(urlsplit(each).hostname) for each in (url, *chosen.urls)}
         self.trusted_hosts = own_hosts | {each.lower() for each in chosen.hosts}
         given = {"ca_certs": str(chosen.ca_file)} if chosen.ca_file else {}
