@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from packages_app.browser import views as browser
 from packages_app.simple_api import views as simple
 from packages_app.simple_api.answers import check_method
+from packages_app.uploads.client import views as client
 from packages_app.uploads.legacy import views as legacy
 from packages_app.uploads.sessions import urls as sessions
 from packages_app.uploads.sessions import views as upload_sessions
@@ -43,6 +44,7 @@ urlpatterns = [
     path("legacy/", legacy.upload, name="legacy-upload"),
     path("upload", upload_sessions.root),  # as for /legacy: no client follows a redirect of a POST
     path("upload/", include(sessions)),
+    path("upload.py", client.script, name="upload-script"),
     path("simple/", simple_or_upload, name="simple-root"),
     path("", include("packages_app.simple_api.urls")),
     # Given by name, so that it is imported when it is asked for: the pages of installers start without it.

@@ -24,3 +24,9 @@ class WrongBodyType(PackagesError):
     """The body is said to be something else than JSON."""
 
     code = "wrong-media-type"
+
+
+class Stale(PackagesError):
+    """The project is not the one that the caller's ``If-Match`` names."""
+
+    code = "stale"

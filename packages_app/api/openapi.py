@@ -11,7 +11,7 @@ from packages_app.api.table import OPERATIONS, by_path
 VERSION = "3.1.0"
 API_VERSION = "1.0"
 PROBLEM_TYPE = "application/problem+json"
-EVERYWHERE = (401, 403, 405, 429, 503)
+EVERYWHERE = (400, 401, 403, 405, 429, 503)
 """Statuses of refusals that every operation can have."""
 
 PROBLEM = Shape(

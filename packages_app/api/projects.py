@@ -222,7 +222,6 @@ OPERATIONS = (
         run=listed,
         answer=page_of(LISTED, "A page of projects."),
         query=(PREFIX, CURSOR, LIMIT),
-        refusals=(400,),
     ),
     Operation(
         method="GET",

@@ -1,9 +1,9 @@
 """Every operation of the door, in the order of its document."""
 
-from packages_app.api import projects
+from packages_app.api import changes, projects
 from packages_app.api.operations import Operation
 
-OPERATIONS: tuple[Operation, ...] = (*projects.OPERATIONS,)
+OPERATIONS: tuple[Operation, ...] = (*projects.OPERATIONS, *changes.OPERATIONS)
 
 
 def by_path() -> dict[str, dict[str, Operation]]:

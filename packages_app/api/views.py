@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from packages_app.accounts.gate import principal
+from packages_app.api.errors import Stale
 from packages_app.api.openapi import document
 from packages_app.api.operations import Call, Operation, body_of
+from packages_app.catalogue.errors import ProjectChanged
 from packages_app.errors import WrongMethod
 
 JSON = "application/json"
@@ -26,7 +28,13 @@ def endpoint(request: HttpRequest, operations: Mapping[str, Operation], place: M
         allowed = ", ".join([*operations, *(["HEAD"] if "GET" in operations else [])])
         raise WrongMethod(f"This address of the API takes {' and '.join(operations)}.", allowed)
     who = principal(request)
-    answer = operation.run(Call(request=request, who=who, place=place, body=body_of(request, operation.body)))
+    call = Call(request=request, who=who, place=place, body=body_of(request, operation.body))
+    try:
+        answer = operation.run(call)
+    except ProjectChanged as error:
+        if call.expected_serial is None:
+            raise
+        raise Stale(str(error)) from error  # RFC 9110: a condition that does not hold is 412
     headers = {"Cache-Control": "no-store"}
     if answer.serial is not None:
         headers["ETag"] = f'"{answer.serial}"'

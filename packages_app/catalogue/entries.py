@@ -70,6 +70,25 @@ class File:
     yanked_reason: str = ""
 
 
+class Reuse(Enum):
+    """Whether a file may come under a name that somebody deleted: it stays taken, as others may have pinned it."""
+
+    NEVER = "never"
+    """A file that was merely found, in the store or the bucket, must not undo what a person did."""
+    SAME_BYTES = "same bytes"
+    ANY_BYTES = "any bytes"
+    """Where overwriting is on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """The file name that stands for a distribution."""
+
+    filename: str
+    deleted_sha256: str = ""
+    """Digest of the bytes that were deleted under it; empty while they are listed."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Listing:
     """A file that is to be listed together with others."""
@@ -79,6 +98,7 @@ class Listing:
     """What `collect.fence` said before the bytes were stored."""
     replaces: File | None = None
     """What is listed under the name now, with other bytes."""
+    reuse: Reuse = Reuse.SAME_BYTES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,33 @@ class DistributionExists(PackagesError):
         )
 
 
+class FileDeleted(PackagesError):
+    """The file name was deleted, and this may not take it."""
+
+    code = "file-deleted"
+
+    @classmethod
+    def under(cls, filename: str) -> "FileDeleted":
+        """Return the refusal that names the deleted file."""
+        return cls(
+            f"{filename} was deleted from this index and its name stays taken: only an upload of the same bytes brings "
+            "it back. Raise the version, or let the operator turn overwriting on."
+        )
+
+
+class ProjectChanged(PackagesError):
+    """The project is not what the caller last saw: somebody else changed it meanwhile."""
+
+    code = "project-changed"
+
+    @classmethod
+    def named(cls, project: str) -> "ProjectChanged":
+        """Return the refusal that names the project."""
+        return cls(
+            f"Somebody else changed {project} in the meantime, so nothing was done: look at it again, then repeat this."
+        )
+
+
 class ProjectClosed(PackagesError):
     """The project's status does not accept uploads (PEP 792)."""
 

@@ -73,12 +73,21 @@ class DistributionRow(TableModel):
     """
 
     filename = UnicodeAttribute()
+    deleted_sha256 = UnicodeAttribute(null=True)
+    """The file was deleted, and had these bytes; the row stays, and with it the name is taken."""
 
 
 class ListingRow(TableModel):
     """``L#<index>#<shard>`` / ``<project>``."""
 
     serial = NumberAttribute()
+
+
+class GoneRow(TableModel):
+    """``L#<index>#gone`` / ``<project>``: a deleted project whose retired bytes are not all collected yet."""
+
+    deleted_at = NumberAttribute()
+    """Microseconds since the epoch."""
 
 
 class ShardRow(TableModel):
@@ -128,6 +137,11 @@ def retired_key(sha256: str, filename: str) -> str:
 def shard(index: str, project: str) -> str:
     """Return the partition key of the listing that a project is in."""
     return shards(index)[zlib.crc32(project.encode()) % SHARDS]
+
+
+def gone(index: str) -> str:
+    """Return the partition key of the list of deleted projects."""
+    return f"L#{index}#gone"
 
 
 def shards(index: str) -> tuple[str, ...]:

@@ -6,16 +6,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from packages_app import names
-from packages_app.catalogue.entries import Download, File, Listed, Project, Retired, Status
+from packages_app.catalogue.entries import Download, File, Listed, Project, Retired, Status, Taken
 from packages_app.catalogue.models import (
     DistributionRow,
     DownloadRow,
     FileRow,
+    GoneRow,
     ListingRow,
     RetiredRow,
     ShardRow,
     distribution_of,
     file_key,
+    gone,
     partition,
     retired_key,
     shards,
@@ -59,16 +61,16 @@ def file(project_name: str, filename: str) -> File | None:
     return None if row is None else as_file(project_name, row)
 
 
-def spelling(project_name: str, filename: str) -> str:
-    """Return the file name under which the distribution of this name is published, by one read; empty if it is not."""
+def taken(project_name: str, filename: str) -> Taken | None:
+    """Return the name under which the distribution of this file name is published or was deleted, by one read."""
     with reported():
         try:
             row = DistributionRow.get(
                 partition(options().index, project_name), distribution_of(project_name, filename), consistent_read=True
             )
         except DistributionRow.DoesNotExist:
-            return ""
-    return row.filename
+            return None
+    return Taken(filename=row.filename, deleted_sha256=row.deleted_sha256 or "")
 
 
 def download(sha256: str, filename: str) -> Download | None:
@@ -113,6 +115,13 @@ def listed() -> Iterator[Listed]:
         for shard in shards(options().index):
             for row in plain_query(shard, ListingRow.sk > "#"):
                 yield Listed(name=row["sk"], serial=int(row["serial"]))
+
+
+def deleted() -> Iterator[str]:
+    """Yield the deleted projects some of whose bytes may still be in the store."""
+    with reported():
+        for row in plain_query(gone(options().index), GoneRow.sk > "#"):
+            yield row["sk"]
 
 
 def retired(project_name: str) -> tuple[Retired, ...]:

@@ -13,7 +13,8 @@ from pynamodb.transactions import TransactWrite
 from packages_app.audit.entries import Event
 from packages_app.audit.write import record_in
 from packages_app.catalogue import read
-from packages_app.catalogue.errors import Busy, NoSuchEntry, ProjectClosed
+from packages_app.catalogue.entries import Change
+from packages_app.catalogue.errors import Busy, FileChanged, NoSuchEntry, ProjectChanged, ProjectClosed
 from packages_app.catalogue.models import ListingRow, ProjectRow, ShardRow, partition, shard
 from packages_app.conf import options
 from packages_app.errors import PackagesError
@@ -39,16 +40,19 @@ def commit(
     refusal: Refusal,
     sets: Sequence[Action] = (),
     upload: bool = False,
+    expected_serial: int | None = None,
 ) -> int:
     """Write what ``fill`` adds, with a new serial, and return the serial.
 
     ``sets`` are further changes of the project's own row. With ``upload`` the project is made when it is new, and must
-    accept uploads; without, it must exist. ``refusal`` turns the conditions of ``fill``'s actions that failed (in the
-    order of the request: checks, deletes, puts, updates) into the error to raise.
+    accept uploads; without, it must exist. ``expected_serial`` is what the caller decided by. ``refusal`` turns the
+    conditions of ``fill``'s actions that failed (in the order of the request: checks, deletes, puts, updates) into the
+    error to raise.
 
     Raises:
         ProjectClosed: its status does not accept uploads.
         NoSuchEntry: there is no such project.
+        ProjectChanged: its serial is not the expected one.
         Busy: other writers kept the project for too long.
     """
     serial = time.time_ns() // 1000
@@ -57,23 +61,60 @@ def commit(
             with reported(), TransactWrite(connection=connection()) as transaction:
                 fill(transaction)
                 record_in(transaction, event)
-                touch(transaction, project, serial, sets=sets, upload=upload)
+                touch(transaction, project, serial, sets=sets, upload=upload, expected=expected_serial)
         except TransactWriteError as error:
             if is_conflict(error):
                 continue
             failures = failed_conditions(error)
             if not failures[-TOUCHED]:
                 raise refusal(failures) from error
-            serial = later_serial(project, serial, upload=upload)
+            serial = later_serial(project, serial, upload=upload, expected=expected_serial)
         else:
             return serial
     raise Busy("Too many changes of this project at once; try again in a moment.")
 
 
-def touch(transaction: TransactWrite, project: str, serial: int, *, sets: Sequence[Action], upload: bool) -> None:
+def event_of(
+    change: Change,
+    action: str,
+    project: str,
+    target: str,
+    *,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> Event:
+    """Return the audit event of a change."""
+    return Event(
+        action=action,
+        actor=change.actor,
+        address=change.address,
+        source=change.source,
+        project=project,
+        target=target,
+        before=before or {},
+        after=after or {},
+    )
+
+
+def changed(target: str) -> Refusal:
+    """Return the refusal of a change whose target is not what the caller last read."""
+    return lambda _: FileChanged(f"{target} changed in the meantime; look again before you repeat this.")
+
+
+def touch(
+    transaction: TransactWrite,
+    project: str,
+    serial: int,
+    *,
+    sets: Sequence[Action],
+    upload: bool,
+    expected: int | None,
+) -> None:
     """Add the three updates that make a change visible."""
     index = options().index
     row = ProjectRow.serial < serial
+    if expected is not None:
+        row &= ProjectRow.serial == expected
     allowed: Condition = ProjectRow.pk.does_not_exist() | (row & OPEN) if upload else row
     home = shard(index, project)
     # The order matters to `commit`: these are the last three actions of every transaction.
@@ -84,21 +125,29 @@ def touch(transaction: TransactWrite, project: str, serial: int, *, sets: Sequen
     transaction.update(ShardRow(home, "#"), [ShardRow.version.set(secrets.token_hex(8))])
 
 
-def later_serial(project: str, tried: int, *, upload: bool) -> int:
+def later_serial(project: str, tried: int, *, upload: bool, expected: int | None) -> int:
     """Return a serial above the project's own, after ``tried`` was not: another clock ran ahead, or this one fell back.
 
     Raises:
         ProjectClosed: the serial was not what stood in the way.
         NoSuchEntry: there is no such project.
+        ProjectChanged: its serial is not the expected one.
     """
     found = read.project(project)
     if found is None:
         if upload:
             return tried
-        raise NoSuchEntry(f"There is no project named {project}.")
+        raise no_project(project)
+    if expected not in {None, found.serial}:
+        raise ProjectChanged.named(project)
     if upload and not found.status.accepts_uploads:
         raise closed(project, found.status.value, found.status_reason)
     return max(time.time_ns() // 1000, found.serial + 1)
+
+
+def no_project(project: str) -> NoSuchEntry:
+    """Return the refusal of a change of a project that does not exist."""
+    return NoSuchEntry(f"There is no project named {project}.")
 
 
 def closed(project: str, status: str, reason: str) -> ProjectClosed:

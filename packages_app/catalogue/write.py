@@ -1,14 +1,13 @@
 """Changes the catalogue: each function is one conditional, audited transaction."""
 
-import time
 from collections.abc import Sequence
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from packages_app.audit.entries import Event
 from packages_app.catalogue import collect, read
-from packages_app.catalogue.entries import Change, File, Listing, Status
-from packages_app.catalogue.errors import Busy, DistributionExists, FileChanged, NoSuchEntry
+from packages_app.catalogue.entries import Change, File, Listing, Reuse, Status
+from packages_app.catalogue.errors import Busy, DistributionExists, FileChanged, FileDeleted, NoSuchEntry
 from packages_app.catalogue.models import (
     DistributionRow,
     FileRow,
@@ -19,28 +18,40 @@ from packages_app.catalogue.models import (
     partition,
     retired_key,
 )
-from packages_app.catalogue.read import microseconds
-from packages_app.catalogue.transact import Refusal, commit
+from packages_app.catalogue.rows import file_row, retired_row
+from packages_app.catalogue.transact import changed, commit, event_of
 from packages_app.conf import options
 from packages_app.errors import PackagesError
 
-MOST_FILES = 24
-"""Files that one transaction lists: DynamoDB takes 100 actions, a file needs up to four, every change another four."""
+MOST_FILES = 23
+"""Files that one transaction lists: DynamoDB takes 100 actions, a file needs up to four, every change up to eight."""
+MOST_YANKED = 90
+"""Files that one transaction yanks: a file needs one action."""
 
 
-def publish(file: File, *, display_name: str, change: Change, fence: str, replaces: File | None = None) -> int:
+def publish(
+    file: File,
+    *,
+    display_name: str,
+    change: Change,
+    fence: str,
+    replaces: File | None = None,
+    reuse: Reuse = Reuse.SAME_BYTES,
+) -> int:
     """List a file whose bytes are already safe, and return the project's new serial.
 
     Without ``replaces`` there must be no file of this name; with it, the listed bytes must still be the ones it names,
-    and they are retired. ``fence`` is what `collect.fence` said before the bytes were stored.
+    and they are retired. ``fence`` is what `collect.fence` said before the bytes were stored; ``reuse`` tells whether
+    the name may be one that was deleted.
 
     Raises:
         DistributionExists: the same distribution is published under another spelling of its name.
+        FileDeleted: the name was deleted, and this may not take it.
         FileChanged: the name is taken, or ``replaces`` is not what is listed any more.
         ProjectClosed: the project's status does not accept uploads.
         Busy: the same bytes were cleared away in the meantime, or too many writers want the project.
     """
-    listing = Listing(file=file, fence=fence, replaces=replaces)
+    listing = Listing(file=file, fence=fence, replaces=replaces, reuse=reuse)
 
     def fill(transaction: TransactWrite) -> None:
         list_in(transaction, listing)
@@ -67,6 +78,7 @@ def publish_release(listings: Sequence[Listing], *, display_name: str, change: C
 
     Raises:
         DistributionExists: a distribution is published under another spelling of its name; nothing was listed.
+        FileDeleted: a name was deleted, and its file may not take it; nothing was listed.
         FileChanged: a name is taken, or a ``replaces`` is not what is listed any more; nothing was listed.
         ProjectClosed: the project's status does not accept uploads.
         Busy: bytes of a file were cleared away in the meantime, or too many writers want the project.
@@ -101,10 +113,23 @@ def list_in(transaction: TransactWrite, listing: Listing) -> None:
     transaction.save(file_row(file), expected)
     transaction.save(
         DistributionRow(key, distribution_of(file.project, file.filename), filename=file.filename),
-        DistributionRow.pk.does_not_exist() | (DistributionRow.filename == file.filename),
+        free(listing),
     )
     if replaces is not None:
         transaction.save(retired_row(replaces))
+
+
+def free(listing: Listing) -> Condition:
+    """Return the condition that no other file stands for the distribution, and that its name may be taken."""
+    deleted = DistributionRow.deleted_sha256
+    condition: Condition = DistributionRow.pk.does_not_exist() | (
+        (DistributionRow.filename == listing.file.filename) & deleted.does_not_exist()
+    )
+    if listing.reuse is Reuse.SAME_BYTES:
+        condition |= deleted == listing.file.sha256
+    elif listing.reuse is Reuse.ANY_BYTES:
+        condition |= deleted.exists()
+    return condition
 
 
 def not_listed(listings: Sequence[Listing], failures: tuple[bool, ...]) -> PackagesError:
@@ -119,7 +144,9 @@ def not_listed(listings: Sequence[Listing], failures: tuple[bool, ...]) -> Packa
             spelled = listing.file
         place += 2 if listing.replaces is None else 3
     if spelled is not None:
-        return DistributionExists.under(read.spelling(spelled.project, spelled.filename))
+        taken = read.taken(spelled.project, spelled.filename)
+        if taken is not None:
+            return (FileDeleted if taken.deleted_sha256 else DistributionExists).under(taken.filename)
     return FileChanged("These files were published by somebody else in the meantime.")
 
 
@@ -140,101 +167,64 @@ def withdraw(file: File, change: Change) -> int:
     return commit(file.project, fill, event=event, refusal=changed(file.filename))
 
 
-def set_yanked(project: str, filename: str, *, yanked: bool, reason: str = "", change: Change) -> int:
-    """Yank a file or take that back (PEP 592), and return the project's new serial.
+def set_yanked(
+    project: str,
+    *filenames: str,
+    yanked: bool,
+    reason: str = "",
+    change: Change,
+    version: str = "",
+    before: dict[str, str] | None = None,
+    expected_serial: int | None = None,
+) -> int:
+    """Yank files, at most ``MOST_YANKED``, or take that back (PEP 592), and return the project's new serial.
+
+    ``version`` says that they are a release; ``before`` is what the trail keeps of how it was.
 
     Raises:
-        NoSuchEntry: there is no such file.
+        NoSuchEntry: there is no such file, or no such project.
+        ProjectChanged: the project's serial is not the expected one.
     """
 
     def fill(transaction: TransactWrite) -> None:
-        transaction.update(
-            FileRow(partition(options().index, project), file_key(filename)),
-            [FileRow.yanked.set(yanked), FileRow.yanked_reason.set(reason)],
-            condition=FileRow.pk.exists(),
-        )
+        for filename in filenames:
+            transaction.update(
+                FileRow(partition(options().index, project), file_key(filename)),
+                [FileRow.yanked.set(yanked), FileRow.yanked_reason.set(reason)],
+                condition=FileRow.pk.exists(),
+            )
 
     def refusal(_: tuple[bool, ...]) -> PackagesError:
-        return NoSuchEntry(f"There is no file named {filename}.")
+        return NoSuchEntry(f"There is no file named {' or '.join(filenames)}.")
 
-    action = "file.yank" if yanked else "file.unyank"
-    event = event_of(change, action, project, filename, after={"reason": reason})
-    return commit(project, fill, event=event, refusal=refusal)
+    action = f"{'release' if version else 'file'}.{'yank' if yanked else 'unyank'}"
+    event = event_of(
+        change, action, project, version or filenames[0], before=before, after={"reason": reason} if yanked else {}
+    )
+    return commit(project, fill, event=event, refusal=refusal, expected_serial=expected_serial)
 
 
-def set_status(project: str, status: Status, *, reason: str = "", change: Change) -> int:
+def set_status(
+    project: str,
+    status: Status,
+    *,
+    reason: str = "",
+    change: Change,
+    before: dict[str, str] | None = None,
+    expected_serial: int | None = None,
+) -> int:
     """Set a project's status marker (PEP 792), and return its new serial.
 
     Raises:
         NoSuchEntry: there is no such project.
+        ProjectChanged: the project's serial is not the expected one.
     """
+    after = {"status": status.value, "reason": reason}
     return commit(
         project,
         lambda _: None,
-        event=event_of(change, "project.status", project, project, after={"status": status.value, "reason": reason}),
+        event=event_of(change, "project.status", project, project, before=before, after=after),
         refusal=changed(project),
         sets=[ProjectRow.status.set(status.value), ProjectRow.status_reason.set(reason)],
-    )
-
-
-def event_of(
-    change: Change,
-    action: str,
-    project: str,
-    target: str,
-    *,
-    before: dict[str, str] | None = None,
-    after: dict[str, str] | None = None,
-) -> Event:
-    """Return the audit event of a change."""
-    return Event(
-        action=action,
-        actor=change.actor,
-        address=change.address,
-        source=change.source,
-        project=project,
-        target=target,
-        before=before or {},
-        after=after or {},
-    )
-
-
-def changed(target: str) -> Refusal:
-    """Return the refusal of a change whose target is not what the caller last read."""
-    return lambda _: FileChanged(f"{target} changed in the meantime; look again before you repeat this.")
-
-
-def file_row(file: File) -> FileRow:
-    """Return the file as its item; empty texts are left out of the item."""
-    return FileRow(
-        partition(options().index, file.project),
-        file_key(file.filename),
-        lookup_pk=f"B#{file.sha256}",
-        lookup_sk=f"{options().index}#{file.project}#{file.filename}",
-        version=file.version,
-        filetype=file.filetype,
-        size=file.size,
-        sha256=file.sha256,
-        blake2_256=file.blake2_256 or None,
-        uploaded_at=microseconds(file.upload_time),
-        uploader=file.uploader or None,
-        requires_python=file.requires_python or None,
-        metadata_sha256=file.metadata_sha256 or None,
-        metadata_size=file.metadata_size or None,
-        attestations_sha256=file.attestations_sha256 or None,
-        yanked=file.yanked or None,
-        yanked_reason=file.yanked_reason or None,
-    )
-
-
-def retired_row(file: File) -> RetiredRow:
-    """Return the item that keeps a file's bytes readable after it left the list."""
-    return RetiredRow(
-        partition(options().index, file.project),
-        retired_key(file.sha256, file.filename),
-        size=file.size,
-        sha256=file.sha256,
-        metadata_sha256=file.metadata_sha256 or None,
-        metadata_size=file.metadata_size or None,
-        retired_at=time.time_ns() // 1000,
+        expected_serial=expected_serial,
     )

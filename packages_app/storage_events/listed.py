@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import Change, File, Retired
 from packages_app.catalogue.errors import Busy, FileChanged
+from packages_app.catalogue.read import microseconds
+from packages_app.catalogue.removal import forget
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
@@ -35,6 +37,21 @@ def compare(choices: Choices, inventory: Inventory, progress: Progress) -> Itera
                 yield finding
             else:
                 yield from beside(choices, file)
+    yield from gone(choices, inventory)
+
+
+def gone(choices: Choices, inventory: Inventory) -> Iterator[Finding]:
+    """Go through the retired bytes of deleted projects, and strike those that have none left from the list."""
+    for name in read.deleted():
+        looked = microseconds(datetime.now(UTC))
+        if read.project(name) is None:  # else its name was taken again, and it was gone through with the listed ones
+            for retired in read.retired(name):
+                inventory.know(retired.sha256, retired.filename)
+                yield from collected(choices, retired)
+            if read.retired(name):
+                continue
+        if choices.apply:
+            forget(name, deleted_before=looked)
 
 
 def collected(choices: Choices, retired: Retired) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from packages_app import names
 from packages_app.accounts.entries import Principal
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import Retired
+from packages_app.catalogue.errors import FileDeleted
 from packages_app.errors import PackagesError
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
@@ -93,7 +94,7 @@ def unlisted(choices: Choices, stored: Stored) -> Finding | None:
                 sentence = f"{sentence}; {came.value}"
     except BlobMissing:
         return Finding(kind=Kind.UNLISTED, target=target, sentence="it went in the meantime", outcome=Outcome.LEFT)
-    except FileExists:
+    except (FileExists, FileDeleted):
         return None
     except TableUnavailable:
         raise

@@ -6,8 +6,8 @@ row, and lists them.
 """
 
 from packages_app.catalogue import collect, read, write
-from packages_app.catalogue.entries import Change, File
-from packages_app.catalogue.errors import DistributionExists, FileChanged, ProjectClosed
+from packages_app.catalogue.entries import Change, File, Reuse
+from packages_app.catalogue.errors import DistributionExists, FileChanged, FileDeleted, ProjectClosed
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store.errors import BlobMissing
@@ -37,7 +37,7 @@ def listed_again(file: File, change: Change) -> bool:
     project = read.project(file.project)
     display_name = project.display_name if project is not None else file.project
     try:
-        write.publish(file, display_name=display_name, change=change, fence=collect.fence(file))
-    except (DistributionExists, FileChanged, ProjectClosed):
+        write.publish(file, display_name=display_name, change=change, fence=collect.fence(file), reuse=Reuse.NEVER)
+    except (DistributionExists, FileChanged, FileDeleted, ProjectClosed):
         return False
     return True

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from packages_app import names
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import read
-from packages_app.catalogue.entries import File
-from packages_app.catalogue.errors import DistributionExists
+from packages_app.catalogue.entries import File, Reuse
+from packages_app.catalogue.errors import DistributionExists, FileDeleted
 from packages_app.catalogue.transact import closed
 from packages_app.conf import options
 from packages_app.metadata import attestations
@@ -63,7 +63,12 @@ def examine(candidate: Candidate, claimed: Distribution) -> Checked:
     if distribution.project != claimed.project:
         demand(candidate.principal, Action.UPLOAD, distribution.project)
         check_project(distribution.project)
-    check_spelling(distribution.project, distribution.filename)
+    check_spelling(
+        distribution.project,
+        distribution.filename,
+        candidate.digests.sha256,
+        may_replace=candidate.may_replace,
+    )
     signed = check_attestations(candidate)
     # PEP 658 is for wheels; an sdist's PKG-INFO may say less than what it builds.
     document = inspected.document if distribution.filetype == "bdist_wheel" else b""
@@ -127,11 +132,28 @@ def check_overwriting(listed: File, *, may_replace: bool = True) -> None:
         )
 
 
-def check_spelling(project: str, filename: str) -> None:
-    """Refuse early what the transaction would refuse in the end: the same distribution under another spelling."""
-    published = read.spelling(project, filename)
-    if published not in {"", filename}:
-        raise DistributionExists.under(published)
+def check_spelling(project: str, filename: str, sha256: str | None, *, may_replace: bool = True) -> None:
+    """Refuse early what the transaction would refuse in the end: another spelling of a name, or a deleted name.
+
+    Without ``sha256``, as nobody knows the bytes yet, a deleted name passes.
+    """
+    taken = read.taken(project, filename)
+    if taken is None:
+        return
+    if not taken.deleted_sha256:
+        if taken.filename != filename:
+            raise DistributionExists.under(taken.filename)
+        return
+    allowed = Reuse.ANY_BYTES if sha256 is None else reuse(may_replace=may_replace)
+    if allowed is Reuse.NEVER or (allowed is Reuse.SAME_BYTES and taken.deleted_sha256 != sha256):
+        raise FileDeleted.under(taken.filename)
+
+
+def reuse(*, may_replace: bool) -> Reuse:
+    """Return whether a name that was deleted may be taken; the rule is that of published names."""
+    if not may_replace:
+        return Reuse.NEVER
+    return Reuse.ANY_BYTES if options().overwrite else Reuse.SAME_BYTES
 
 
 def agreed(candidate: Candidate, claimed: Distribution, inspected: Inspected) -> Distribution:

@@ -18,7 +18,7 @@ from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
 from packages_app.uploads.candidate import Candidate
-from packages_app.uploads.check import Checked, admit, check_overwriting, check_project, check_spelling, examine
+from packages_app.uploads.check import Checked, admit, check_overwriting, check_project, check_spelling, examine, reuse
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,14 @@ def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) 
         if listed is not None:
             check_overwriting(listed, may_replace=candidate.may_replace)
         try:
-            catalogue.publish(file, display_name=display_name, change=change, fence=fence, replaces=listed)
+            catalogue.publish(
+                file,
+                display_name=display_name,
+                change=change,
+                fence=fence,
+                replaces=listed,
+                reuse=reuse(may_replace=candidate.may_replace),
+            )
         except FileChanged:
             continue
         if listed is None:
@@ -164,10 +171,10 @@ def look(safe: Sequence[Safe], outcomes: dict[str, Published]) -> list[Listing]:
             outcomes[each.file.filename] = Published(outcome=Outcome.UNCHANGED, file=listed)
             continue
         if listed is None:
-            check_spelling(each.file.project, each.file.filename)
+            check_spelling(each.file.project, each.file.filename, each.file.sha256)
         else:
             check_overwriting(listed)
-        left.append(Listing(file=each.file, fence=each.fence, replaces=listed))
+        left.append(Listing(file=each.file, fence=each.fence, replaces=listed, reuse=reuse(may_replace=True)))
     return left
 
 

@@ -15,6 +15,7 @@ from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
 from packages_app.file_store.errors import BlobMissing
+from packages_app.management import operator
 from packages_app.management.commands import upload as upload_command
 from packages_app.storage_events import stored
 from packages_app.storage_events.entries import Kind
@@ -99,7 +100,7 @@ def test_upload_takes_the_same_bytes_again_for_done(dist):
     ("flags", "code", "says", "listed"),
     [
         pytest.param((), 1, "refused: File already exists", WHEEL, id="refused"),
-        pytest.param(("--skip-existing",), 0, "skipped: File already exists", WHEEL, id="skipped when asked"),
+        pytest.param(("--skip-existing",), 1, "refused: File already exists", WHEEL, id="never skipped by its name"),
         pytest.param(("--overwrite",), 0, "replaced", OTHER, id="replaced when asked"),
         pytest.param(("--no-overwrite",), 1, "refused: File already exists", WHEEL, id="refused when asked"),
     ],
@@ -137,8 +138,8 @@ def test_an_account_without_a_name_has_a_number(monkeypatch):
     def nameless() -> str:
         raise KeyError("getpwuid(): uid not found")
 
-    monkeypatch.setattr(upload_command.getpass, "getuser", nameless)
-    assert upload_command.account() == f"uid-{os.getuid()}"
+    monkeypatch.setattr(operator.getpass, "getuser", nameless)
+    assert operator.account() == f"uid-{os.getuid()}"
 
 
 # --- verify -------------------------------------------------------------------------------------------------------

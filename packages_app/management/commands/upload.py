@@ -1,10 +1,8 @@
-"""Publishes files from this machine, straight into the index."""
+"""Publishes files from this machine, straight into the index, or with ``--url`` by the client of /upload.py."""
 
 import argparse
-import getpass
-import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,17 @@ from packages_app.errors import PackagesError
 from packages_app.file_store.errors import reported
 from packages_app.file_store.spool import spooled
 from packages_app.management import overwriting
+from packages_app.management.operator import operator
 from packages_app.management.progress import Line
 from packages_app.uploads.candidate import Candidate, Hasher
 from packages_app.uploads.check import too_large
-from packages_app.uploads.errors import FileExists
+from packages_app.uploads.client import upload as client
 from packages_app.uploads.publish import Published, publish
 
 CHUNK = 1024 * 1024
 MB = 1024**2
+LOCAL = {"user": "--as", "overwrite": "--overwrite"}
+REMOTE = {"stage": "--stage", "publish": "--publish", "cancel": "--cancel"}
 
 
 class Command(BaseCommand):
@@ -32,40 +33,53 @@ class Command(BaseCommand):
     help = (
         "Publish wheels and source distributions that lie on this machine, by the same rules as an upload over HTTP "
         "and without a running server. Files are copied, never moved. It goes on after a refusal. "
-        "Exit code: 0 every file is published, 1 some were refused."
+        "With --url it is the program that the index at that address serves at /upload.py. "
+        "Exit code: 0 every file is published, 1 some were refused, 2 the call is wrong; with --url also 3 the index "
+        "cannot be reached, 130 interrupted."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .whl or .tar.gz, such as dist/*")
+        client.add_options(parser)
         parser.add_argument(
-            "--as", dest="user", default="", metavar="USER", help="who publishes (default: who runs this command)"
-        )
-        parser.add_argument(
-            "--skip-existing",
-            action="store_true",
-            help="take a name that is published with other bytes for done, not for a refusal",
+            "--as", dest="user", default="", metavar="USER", help="who publishes, without --url (default: your account)"
         )
         overwriting.add_argument(parser)
 
     def handle(self, *_: Any, **given: Any) -> None:
+        if given["url"]:
+            refuse(given, LOCAL, "works on this machine's own index, and is not for --url")
+            if code := client.run(argparse.Namespace(**given, program="manage.py upload")):
+                sys.exit(code)
+            return
+        refuse(given, REMOTE, "is for an index that is reached over HTTP: name it with --url")
+        if not given["files"]:
+            raise CommandError("Name files to publish, such as dist/*.", returncode=2)
+        self.publish_here([Path(name) for name in given["files"]], given)
+
+    def publish_here(self, files: list[Path], given: Mapping[str, Any]) -> None:
+        """Publish files without HTTP, past those that are refused."""
         overwriting.apply(given["overwrite"])
-        who = Principal(name=given["user"] or account())
+        who = operator(given["user"])
         refused = 0
         line = Line(sys.stderr)
-        for path in given["files"]:
+        for path in files:
             try:
                 said = take(path, who, line).outcome.value
-            except FileExists as error:
-                refused += not given["skip_existing"]
-                said = f"skipped: {error}" if given["skip_existing"] else f"refused: {error}"
             except PackagesError as error:
                 refused += 1
                 said = f"refused: {error}"
             line.clear()
             self.stdout.write(f"{path.name}: {said}")
         if refused:
-            raise CommandError(f"{refused} of {len(given['files'])} files were not published; see above.")
+            raise CommandError(f"{refused} of {len(files)} files were not published; see above.")
+
+
+def refuse(given: Mapping[str, Any], options: Mapping[str, str], sentence: str) -> None:
+    """Refuse options that belong to the other way of publishing."""
+    for name, shown in options.items():
+        if given[name]:
+            raise CommandError(f"{shown} {sentence}.", returncode=2)
 
 
 class Unreadable(PackagesError):
@@ -119,11 +133,3 @@ def chunks(path: Path) -> Iterator[bytes]:
                 yield chunk
     except OSError as error:
         raise Unreadable(f"it cannot be read: {error.strerror}.") from error
-
-
-def account() -> str:
-    """Return the name of the account that runs this command."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's account without a name
-        return f"uid-{os.getuid()}"

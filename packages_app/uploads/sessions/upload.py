@@ -60,7 +60,7 @@ def begin(id_: str, wanted: NewFile, who: Principal) -> SessionFile:
     if file.mechanism is Mechanism.PUT and file.size > LONGEST_PUT:
         raise TooLarge(f"One PUT carries at most {LONGEST_PUT // 1024**3} GB; send the file by {Mechanism.POST.value}.")
     check_published(session, file)
-    check_spelling(session.project, file.filename)
+    check_spelling(session.project, file.filename, file.hashes.get("sha256"))
     check_twins(session.project, [*read.files(session.id), file])
     was_open, was_free = write_files.begin_file(file)
     if not was_open:

@@ -1,0 +1,100 @@
+"""Takes files and projects out of the catalogue because somebody wants them gone.
+
+A deleted file's name stays taken (`entries.Reuse`), and its bytes are retired as those of a replaced file are. A
+deleted project leaves its retired bytes and taken names in its partition, where reconcile and later uploads find them.
+"""
+
+import secrets
+import time
+from collections.abc import Sequence
+
+from pynamodb.exceptions import DeleteError, TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from packages_app.audit.write import record_in
+from packages_app.catalogue.entries import Change, File
+from packages_app.catalogue.errors import Busy, ProjectChanged
+from packages_app.catalogue.models import (
+    DistributionRow,
+    FileRow,
+    GoneRow,
+    ListingRow,
+    ProjectRow,
+    ShardRow,
+    distribution_of,
+    file_key,
+    gone,
+    partition,
+    shard,
+)
+from packages_app.catalogue.rows import retired_row
+from packages_app.catalogue.transact import changed, commit, event_of, waits
+from packages_app.conf import options
+from packages_app.tables.base import connection
+from packages_app.tables.outcomes import is_conflict, reported
+
+MOST_DELETED = 30
+"""Files that one transaction deletes: DynamoDB takes 100 actions, a file needs three."""
+
+
+def delete_files(
+    files: Sequence[File], change: Change, *, action: str, target: str, expected_serial: int | None = None
+) -> int:
+    """Delete files of one project, at most ``MOST_DELETED``, by one transaction; return the project's new serial.
+
+    Raises:
+        FileChanged: one of them is not listed any more, or with other bytes; nothing was deleted.
+        NoSuchEntry: there is no such project.
+        ProjectChanged: the project's serial is not the expected one.
+    """
+    project = files[0].project
+    key = partition(options().index, project)
+
+    def fill(transaction: TransactWrite) -> None:
+        for file in files:
+            transaction.delete(FileRow(key, file_key(file.filename)), FileRow.sha256 == file.sha256)
+            identity = distribution_of(project, file.filename)
+            transaction.save(
+                DistributionRow(key, identity, filename=file.filename, deleted_sha256=file.sha256),
+            )
+            transaction.save(retired_row(file))
+
+    event = event_of(change, action, project, target, before={file.filename: file.sha256 for file in files})
+    return commit(project, fill, event=event, refusal=changed(target), expected_serial=expected_serial)
+
+
+def delete_project(project: str, change: Change, *, before: dict[str, str], expected_serial: int) -> None:
+    """Delete a project that had no file when it had this serial, and take it off the list of projects.
+
+    Raises:
+        ProjectChanged: it has another serial by now, or does not exist.
+        Busy: other writers kept the list of projects for too long.
+    """
+    index = options().index
+    home = shard(index, project)
+    event = event_of(change, "project.delete", project, project, before=before)
+    for _ in waits():
+        try:
+            with reported(), TransactWrite(connection=connection()) as transaction:
+                row = ProjectRow(partition(index, project), "#")
+                transaction.delete(row, ProjectRow.serial == expected_serial)
+                transaction.delete(ListingRow(home, project))
+                transaction.save(GoneRow(gone(index), project, deleted_at=time.time_ns() // 1000))
+                record_in(transaction, event)
+                transaction.update(ShardRow(home, "#"), [ShardRow.version.set(secrets.token_hex(8))])
+        except TransactWriteError as error:
+            if is_conflict(error):
+                continue
+            raise ProjectChanged.named(project) from error
+        return
+    raise Busy("Too many changes of this index at once; try again in a moment.")
+
+
+def forget(project: str, *, deleted_before: int) -> None:
+    """Strike a project from the list of deleted ones; one that was deleted anew since (microseconds) stays on it."""
+    with reported():
+        try:
+            GoneRow(gone(options().index), project).delete(GoneRow.deleted_at < deleted_before)
+        except DeleteError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise

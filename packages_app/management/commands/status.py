@@ -1,0 +1,55 @@
+"""Tells or sets a project's status."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from packages_app import names
+from packages_app.catalogue import read
+from packages_app.catalogue.entries import Status
+from packages_app.catalogue.transact import no_project
+from packages_app.errors import PackagesError
+from packages_app.maintenance.status import set_status
+from packages_app.management.operator import operator
+
+DESCRIPTION = """\
+Tell a project's status, or set it:
+
+  active       takes uploads
+  archived     takes no uploads any more; its files stay
+  deprecated   takes uploads; people are told that it is not recommended
+  quarantined  takes no uploads and offers no files; needs a reason"""
+
+
+class Command(BaseCommand):
+    """Prints one line."""
+
+    help = DESCRIPTION
+    requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **given
+        )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("project")
+        parser.add_argument("status", nargs="?", choices=[status.value for status in Status])
+        parser.add_argument("--reason", default="", help="why; shown by installers and on pages")
+        parser.add_argument(
+            "--as", dest="user", default="", metavar="USER", help="who does this (default: who runs this command)"
+        )
+
+    def handle(self, *_: Any, **given: Any) -> None:
+        try:
+            name = names.project_name(given["project"])
+            if given["status"]:
+                set_status(name, Status(given["status"]), given["reason"], operator(given["user"]), source="command")
+            found = read.project(name)
+            if found is None:
+                raise no_project(name)
+        except PackagesError as error:
+            raise CommandError(str(error)) from error
+        reason = f": {found.status_reason}" if found.status_reason else ""
+        self.stdout.write(f"{name} is {found.status.value}{reason}")

@@ -1,0 +1,1 @@
+"""The one-file client that is served at /upload.py, and is manage.py upload --url as well."""
