@@ -27,6 +27,8 @@ class Upstream:
     """Patterns of names that are never looked up, beside those in the catalogue."""
     files: str = "keep"
     """``link``, ``redirect`` or ``keep``."""
+    fetch_bytes: int | None = None
+    """The largest file that is fetched while its client waits; None for any. Larger ones are fetched aside."""
     fresh: int = 300
     """Seconds for which a page is served without asking again."""
     stale: int = 30 * 24 * 3600

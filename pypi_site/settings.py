@@ -95,6 +95,7 @@ UPSTREAM = {
     "hosts": env.words("PYPI_UPSTREAM_HOSTS"),
     "reserved": env.words("PYPI_UPSTREAM_RESERVED"),
     "files": env.choice("PYPI_UPSTREAM_FILES", "KEEP", ("LINK", "REDIRECT", "KEEP")).lower(),
+    "fetch_bytes": 24 * 1024**2 if ON_LAMBDA else None,  # what fits into the 29 seconds of an API gateway
     "fresh": env.integer("PYPI_UPSTREAM_FRESH_SECONDS", default=300),
     "stale": env.integer("PYPI_UPSTREAM_STALE_DAYS", default=30) * DAY,
     "missing": env.integer("PYPI_UPSTREAM_MISSING_SECONDS", default=60),

@@ -19,7 +19,6 @@ from packages_app.metadata.entries import Inspected
 from packages_app.names import Distribution
 from packages_app.uploads.candidate import Candidate, Digests
 from packages_app.uploads.errors import BadDigest, Disagreement, FileExists, TooLarge
-from packages_app.upstream.ownership import check_publish
 
 LONGEST_QUOTE = 80
 
@@ -118,7 +117,10 @@ def check_announced(claims: Mapping[str, str], digests: Digests) -> None:
 def check_project(project: str) -> None:
     """Refuse a name that is the upstream's, and early what the transaction would refuse: a closed project (PEP 792)."""
     found = read.project(project)
-    check_publish(project, published=found is not None)
+    if options().upstream.urls:
+        from packages_app.upstream.ownership import check_publish  # noqa: PLC0415 - only where there is an upstream
+
+        check_publish(project, published=found is not None)
     if found is not None and not found.status.accepts_uploads:
         raise closed(project, found.status.value, found.status_reason)
 

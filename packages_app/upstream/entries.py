@@ -157,3 +157,56 @@ class Kept:
     """After a failure, when to ask again."""
     fault: str = ""
     """What went wrong last; empty after a success."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Bytes of the upstream that a client asks this index for."""
+
+    project: str
+    file: UpstreamFile
+    source: str
+    """The name of the source that lists the file."""
+    metadata: bool = False
+    """Whether not the file but its metadata is wanted (PEP 658)."""
+
+    @property
+    def filename(self) -> str:
+        """The name that the client asks for."""
+        return f"{self.file.filename}.metadata" if self.metadata else self.file.filename
+
+    @property
+    def digest(self) -> str:
+        """The announced sha256 of the bytes; empty where there is none."""
+        if not self.metadata:
+            return self.file.sha256
+        return "" if self.file.core_metadata == "true" else self.file.core_metadata
+
+    @property
+    def size(self) -> int | None:
+        """Bytes, where the upstream says so."""
+        return None if self.metadata else self.file.size
+
+    @property
+    def url(self) -> str:
+        """Where the upstream has the bytes; PEP 658 appends to the file's own address."""
+        if not self.metadata:
+            return self.file.url
+        path, question, query = self.file.url.partition("?")
+        return f"{path}.metadata{question}{query}"
+
+    @property
+    def key(self) -> str:
+        """The sort key of what is kept of it."""
+        return f"{'M' if self.metadata else 'F'}#{self.file.sha256}#{self.file.filename}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptFile:
+    """Bytes of the upstream that are kept here."""
+
+    filename: str
+    """As the client asks for it."""
+    digest: str
+    size: int
+    metadata: bool

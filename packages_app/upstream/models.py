@@ -37,6 +37,25 @@ class PageRow(TableModel):
     leased_until = NumberAttribute(null=True)
 
 
+class FileRow(TableModel):
+    """``C#<index>#<project>`` / ``F#<sha256>#<filename>`` (a file) or ``M#…`` (its metadata): bytes that are kept here.
+
+    The bytes lie in the file store under their own digest. An item without ``kept_at`` only has a lease, and expires.
+    """
+
+    digest = UnicodeAttribute(null=True)
+    size = NumberAttribute(null=True)
+    version = UnicodeAttribute(null=True)
+    filetype = UnicodeAttribute(null=True)
+    upload_time = UnicodeAttribute(null=True)
+    url = UnicodeAttribute(null=True)
+    kept_at = NumberAttribute(null=True)
+    refused_at = NumberAttribute(null=True)
+    """When other bytes came than were announced."""
+    lease = UnicodeAttribute(null=True)
+    leased_until = NumberAttribute(null=True)
+
+
 def page_partition(index: str, project: str) -> str:
     """Return the partition key of what is kept of a project's upstream."""
     return f"C#{index}#{project}"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from packaging.utils import canonicalize_version
+
 from packages_app import names
 
 ECOSYSTEM = "pypi"
@@ -33,6 +35,7 @@ class Advisory:
     """``LOW``, ``MODERATE``, ``HIGH`` or ``CRITICAL``, as its database says; empty where it does not."""
     malware: bool
     versions: frozenset[str]
+    """In the form in which equal versions are the same text."""
     ranges: tuple[tuple[Event, ...], ...]
 
     @cached_property
@@ -48,7 +51,7 @@ class Advisory:
             return True
         if not self.versions and not self.ranges:
             return True
-        return str(known) in self.versions or any(within(version, events) for events in self.ranges)
+        return canonicalize_version(known) in self.versions or any(within(version, events) for events in self.ranges)
 
 
 def within(version: str, events: Iterable[Event]) -> bool:
@@ -142,7 +145,7 @@ def advisory(record: Mapping[str, Any], affected: Mapping[str, Any], project: st
         project=project,
         severity=severity(record, affected),
         malware=any(each.startswith(MALWARE) for each in known_as),
-        versions=frozenset(str(each) for each in versions if each is not None),
+        versions=frozenset(canonicalize_version(each) for each in versions if each is not None),
         ranges=tuple(
             events(each)
             for each in affected.get("ranges") or []

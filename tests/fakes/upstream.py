@@ -129,9 +129,7 @@ class FakeUpstream:
         return {
             "meta": {"api-version": "1.4"},
             "name": name,
-            "versions": sorted(
-                {entry["filename"].split("-")[1].removesuffix(".tar.gz") for entry in self.projects[name]}
-            ),
+            "versions": sorted({version_of(entry["filename"]) for entry in self.projects[name]}),
             "files": self.projects[name],
             **self.more.get(name, {}),
         }
@@ -175,6 +173,11 @@ class FakeUpstream:
         """Be there again."""
         self.behave = None
         self.start()
+
+
+def version_of(filename: str) -> str:
+    """Return the version that a file name says."""
+    return filename.removesuffix(".tar.gz").split("-")[1]
 
 
 def hang_up(handler: Handler) -> None:

@@ -95,11 +95,13 @@ def upstream(home, settings, monkeypatch):
     ("published", "reserved", "override"),
     OWNERS,
     ids=[
-        f"{'published' if published else 'unpublished'}, {'reserved' if reserved else 'free'}, {override or 'no override'}"
+        f"{'published' if published else 'new'}, {'reserved' if reserved else 'free'}, {override or 'no'} override"
         for published, reserved, override in OWNERS
     ],
 )
-def test_the_truth_table(client, upstream, publish, published, reserved, override, exists, may_read, up):
+def test_the_truth_table(  # noqa: PLR0917 - fixtures, and a column for each question
+    client, upstream, publish, published, reserved, override, exists, may_read, up
+):
     if published:
         assert publish(*make_wheel("acme_tools"), name="acme_tools").status_code == 200
     if override:

@@ -26,3 +26,25 @@ def test_open_settings_are_reported_before_a_deployment(settings):
     settings.PACKAGES_APP = {**settings.PACKAGES_APP, "public_read": True}
     assert {"packages_app.E001", "packages_app.W003", "packages_app.W004"} <= ids(deploy=True)
     assert not {"packages_app.E001", "packages_app.W003", "packages_app.W004"} & ids()
+
+
+@pytest.mark.parametrize(
+    ("upstream", "expected"),
+    [
+        pytest.param({}, set(), id="no upstream"),
+        pytest.param({"urls": ("https://index.example/simple/",)}, set(), id="an upstream"),
+        pytest.param({"policy": "[]"}, {"W005"}, id="a policy without an upstream"),
+        pytest.param({"urls": ("https://index.example/",), "policy": "{}"}, {"E002"}, id="a policy that is none"),
+        pytest.param({"urls": ("https://index.example/",), "policy": "/no/file"}, {"E002"}, id="a policy not there"),
+        pytest.param(
+            {"urls": ("https://index.example/",), "policy": '[{"cooldown": 3}]'}, {"E002"}, id="a policy's misspelt key"
+        ),
+        pytest.param({"urls": ("https://index.example/",), "reserved": ("*",)}, {"E002"}, id="every name reserved"),
+        pytest.param({"urls": ("http://a:b@index.example/",)}, {"W006"}, id="credentials in clear"),
+        pytest.param({"urls": ("http://a:b@127.0.0.1/",)}, set(), id="credentials on this machine"),
+    ],
+)
+def test_settings_of_an_upstream_are_looked_at(settings, upstream, expected):
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "upstream": upstream}
+    found = {each.removeprefix("packages_app.") for each in ids()}
+    assert found & {"E002", "E003", "W005", "W006"} == expected

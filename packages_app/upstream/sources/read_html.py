@@ -144,6 +144,9 @@ def metadata(link: dict[str, str | None]) -> str:
     """Return whether the file's metadata can be had, by the newer of the attributes that say so (PEP 714)."""
     for attribute in ("data-core-metadata", "data-dist-info-metadata"):
         if attribute in link:
-            name, _, digest = (link[attribute] or "").lower().partition("=")
+            said = (link[attribute] or "").lower()
+            if said == "false":
+                return ""
+            name, _, digest = said.partition("=")
             return digest if name == "sha256" and len(digest) == 64 and HEX.match(digest) else "true"  # noqa: PLR2004
     return ""
