@@ -18,6 +18,8 @@ management     the commands of manage.py
 
 names.py       project names, versions and file names        conf.py        the app's options
 errors.py      the base of every domain error                problems.py    errors as HTTP answers
-preferences.py headers that rank alternatives by quality            page.py        templates as answers to browsers
+patience.py    how long a request may take, and how often AWS is asked again
+preferences.py headers that rank by quality                  page.py        templates as answers to browsers
+templatetags/  what templates can do beside Django's own
 middleware.py  request ids, headers, errors to problems      checks.py      settings that contradict each other
 """

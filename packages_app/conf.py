@@ -1,6 +1,7 @@
 """The app's options as one frozen object, built from ``settings.PACKAGES_APP``; unknown names are refused."""
 
 from dataclasses import dataclass, field, fields
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,15 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
+
+
+class FirstUpload(Enum):
+    """Who may upload to a name that no project has yet."""
+
+    ANY_UPLOADER = "any uploader"
+    """Whoever may upload to the name by a pattern that covers it."""
+    REGISTERED = "registered names only"
+    """Only who was granted a role on that very name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +79,18 @@ class Options:
     """Whether an upload may replace a published file by other bytes."""
     public_read: bool = False
     """Whether pages and files can be read without credentials."""
+    first_upload: FirstUpload = FirstUpload.ANY_UPLOADER
+    """Who may upload to a name that no project has yet."""
     max_upload_bytes: int = 2 * 1024**3
     """The largest distribution file that is taken, in bytes."""
     link_window: int = 900
     """A presigned link stays the same for this many seconds and works for at least as long again."""
     upstream: Upstream = field(default_factory=Upstream)
     """Other indexes behind this one; without an address there are none."""
+    largest_answer: int = 0
+    """Bytes that an answer can have; larger pages go through the bucket. 0 is no limit."""
+    time_limit: float = 0
+    """Seconds after which a request asks AWS nothing more and is answered 503; 0 is no limit."""
 
 
 @cache

@@ -34,6 +34,11 @@ STATUSES = {
     "upstream-name": HTTPStatus.FORBIDDEN,
     "withheld": HTTPStatus.FORBIDDEN,
     "upstream-mismatch": HTTPStatus.BAD_GATEWAY,
+    "bad-pattern": HTTPStatus.BAD_REQUEST,
+    "bad-account": HTTPStatus.BAD_REQUEST,
+    "no-such-account": HTTPStatus.NOT_FOUND,
+    "account-exists": HTTPStatus.CONFLICT,
+    "account-changed": HTTPStatus.CONFLICT,
     "no-such-project": HTTPStatus.NOT_FOUND,
     "no-such-file": HTTPStatus.NOT_FOUND,
     "no-such-entry": HTTPStatus.NOT_FOUND,
@@ -76,6 +81,7 @@ STATUSES = {
     "empty-session": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown-mechanism": HTTPStatus.UNPROCESSABLE_ENTITY,
     "wrong-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "answer-too-large": HTTPStatus.INTERNAL_SERVER_ERROR,
     # A listed file whose bytes are missing must not read as 404: resolvers would settle for another version.
     "blob-missing": HTTPStatus.SERVICE_UNAVAILABLE,
 }

@@ -1,4 +1,4 @@
-"""Reads an ``Authorization`` header and says whose it is (RFC 7617)."""
+"""Reads an ``Authorization`` header and says who sends it (RFC 7617, RFC 6750)."""
 
 import base64
 import binascii
@@ -7,38 +7,76 @@ import hmac
 import unicodedata
 from functools import lru_cache
 
+from packages_app.accounts.entries import Principal
 from packages_app.accounts.errors import BadCredentials
+from packages_app.accounts.tokens.accept import accept
+from packages_app.accounts.tokens.text import PREFIX
 from packages_app.conf import options
 
-WRONG = "The user name or password is wrong."
+WRONG = (
+    "The user name or password is wrong; the password of an account is for browsers only, machines send an API token "
+    "as the password of the user __token__."
+)
 LONGEST = 4096
 """Characters of a header that are looked at; no password we hand out comes near."""
+TOKEN_USER = "__token__"  # noqa: S105 - a name that clients know, no secret
+MALFORMED = "The Authorization header is malformed: Basic takes base64 of user:password."
 
 
-def identify(authorization: str | None) -> str:
-    """Return the user that the header's credentials belong to; empty when there is no header.
+def identify(authorization: str | None, address: str = "") -> Principal:
+    """Return who sends a header from a network address; somebody anonymous when there is no header.
+
+    Passwords of accounts are not taken: to check one costs a tenth of a second on purpose, and installers send their
+    credentials with every request.
 
     Raises:
-        BadCredentials: the header is malformed, of another scheme, or its user or password is wrong.
+        BadCredentials: the header is malformed, of another scheme, or what it holds is wrong.
+        Forbidden: it holds a token that may not be used from this address.
     """
     if not authorization:
-        return ""
-    scheme, _, encoded = authorization.partition(" ")
-    if scheme.lower() != "basic" or len(encoded) > LONGEST:
-        raise BadCredentials("Sign in with Basic authentication: a user name and a password.")
+        return Principal(name="", address=address)
+    scheme, _, given = authorization.partition(" ")
+    if scheme.lower() not in {"basic", "bearer"} or len(given) > LONGEST:
+        raise BadCredentials("Sign in with Basic authentication, or with an API token as Bearer.")
+    if scheme.lower() == "bearer":
+        return accept(given.strip(), address)
+    return by_pairs(pairs(given.strip()), address)
+
+
+def pairs(encoded: str) -> list[tuple[str, str]]:
+    """Return the user names and passwords that Basic credentials can be read as.
+
+    Raises:
+        BadCredentials: they are malformed.
+    """
     try:
-        pair = base64.b64decode(encoded.strip(), validate=True)
+        pair = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise BadCredentials("The Authorization header is malformed: Basic takes base64 of user:password.") from None
-    found = ""
+        raise BadCredentials(MALFORMED) from None
     # RFC 7617 leaves the encoding open: requests (pip, twine) sends Latin-1, uv and curl send UTF-8.
-    for encoding in ("utf-8", "latin-1"):
-        given, colon, password = pair.decode(encoding, "replace").partition(":")
-        if colon:
-            found = owner(given, password, options().users) or found
-    if not found:
-        raise BadCredentials(WRONG)
-    return found
+    readings = (pair.decode(encoding, "replace").partition(":") for encoding in ("utf-8", "latin-1"))
+    return [(user, password) for user, colon, password in readings if colon]
+
+
+def by_pairs(given: list[tuple[str, str]], address: str) -> Principal:
+    """Return whom a pair of user name and password belongs to.
+
+    Raises:
+        BadCredentials: to nobody.
+        Forbidden: it holds a token that may not be used from this address.
+    """
+    found = ""
+    for user, password in given:
+        found = owner(user, password, options().users) or found
+    if found:
+        return Principal(name=found, address=address)
+    for user, password in given:
+        if password.startswith(PREFIX):
+            who = accept(password, address)
+            # Some clients only take a real user's name; it must then be the token's owner.
+            if user in {TOKEN_USER, who.name}:
+                return who
+    raise BadCredentials(WRONG)
 
 
 def owner(given: str, password: str, users: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Refusals that concern who is asking."""
+"""Refusals that concern who is asking, and what accounts cannot be made into."""
 
 from packages_app.errors import PackagesError
 
@@ -19,3 +19,33 @@ class Forbidden(PackagesError):
     """Who is signed in may not do this."""
 
     code = "forbidden"
+
+
+class BadPattern(PackagesError):
+    """A pattern that covers no project name."""
+
+    code = "bad-pattern"
+
+
+class BadAccount(PackagesError):
+    """A user, group, token or grant cannot be like this."""
+
+    code = "bad-account"
+
+
+class NoSuchAccount(PackagesError):
+    """There is no such user, group, token or grant."""
+
+    code = "no-such-account"
+
+
+class AccountExists(PackagesError):
+    """There is such a user or group already."""
+
+    code = "account-exists"
+
+
+class AccountChanged(PackagesError):
+    """Somebody else changed the same account in the meantime."""
+
+    code = "account-changed"

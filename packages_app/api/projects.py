@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from packages_app import names
-from packages_app.accounts.permissions import Action, demand, may
+from packages_app.accounts.permissions import Action, demand
+from packages_app.accounts.visible import visible
 from packages_app.api import cursors
 from packages_app.api.operations import CURSOR, LIMIT, Answer, Call, Operation, Query
 from packages_app.api.shapes import Field, Json, Shape, page_of
@@ -77,9 +78,14 @@ def listed(call: Call) -> Answer:
     """Answer a page of the projects that the caller may read."""
     demand(call.who, Action.READ)
     page = listing.page(call.after, call.limit, prefix=names.normalize(call.text("prefix")))
-    readable = [entry for entry in page if may(call.who, Action.READ, entry.name)]
+    readable = visible(call.who)
     place = page[-1].name if len(page) == call.limit else ""
-    return Answer(document={"entries": [listed_document(entry) for entry in readable], "next": cursors.written(place)})
+    return Answer(
+        document={
+            "entries": [listed_document(entry) for entry in page if entry.name in readable],
+            "next": cursors.written(place),
+        }
+    )
 
 
 def shown(call: Call) -> Answer:

@@ -15,6 +15,8 @@ class Event:
     """From where on the network; empty for a command."""
     source: str = ""
     """The door it came through, such as ``legacy`` or ``command``."""
+    token: str = ""
+    """The id of the API token that the actor showed; empty without one."""
     project: str = ""
     target: str = ""
     """What it was done to, such as a file name."""

@@ -12,6 +12,7 @@ class AuditRow(TableModel):
     actor = UnicodeAttribute()
     address = UnicodeAttribute(default="")
     source = UnicodeAttribute(default="")
+    token = UnicodeAttribute(null=True)
     project = UnicodeAttribute(default="")
     target = UnicodeAttribute(default="")
     before = UnicodeAttribute(default="{}")

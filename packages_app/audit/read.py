@@ -18,6 +18,7 @@ def events(month: str) -> Iterator[Event]:
                 actor=row.actor,
                 address=row.address,
                 source=row.source,
+                token=row.token or "",
                 project=row.project,
                 target=row.target,
                 before=json.loads(row.before),

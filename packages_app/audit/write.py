@@ -34,6 +34,7 @@ def row_of(event: Event) -> AuditRow:
         actor=event.actor,
         address=event.address,
         source=event.source,
+        token=event.token or None,
         project=event.project,
         target=event.target,
         before=json.dumps(event.before, sort_keys=True),

@@ -144,3 +144,5 @@ class Change:
     actor: str
     address: str = ""
     source: str = ""
+    token: str = ""
+    """The id of the API token that the actor showed; empty without one."""

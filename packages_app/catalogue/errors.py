@@ -56,6 +56,17 @@ class ProjectClosed(PackagesError):
     code = "project-closed"
 
 
+class NoSuchProject(PackagesError):
+    """There is no project of this name, or none that the caller may know of."""
+
+    code = "no-such-project"
+
+    @classmethod
+    def named(cls, project: str) -> "NoSuchProject":
+        """Return the refusal; it is the same sentence for a project that there is and one that there is not."""
+        return cls(f"This index has no project named {project}.")
+
+
 class NoSuchEntry(PackagesError):
     """There is no such project or file to change."""
 

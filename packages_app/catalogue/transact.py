@@ -4,12 +4,14 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from packages_app import patience
 from packages_app.audit.entries import Event
 from packages_app.audit.write import record_in
 from packages_app.catalogue import read
@@ -27,6 +29,15 @@ PATIENCE = 20.0
 TOUCHED = 3
 """Updates that every change ends with: the project's row, its listing, the listing's shard."""
 
+
+class Upload(Enum):
+    """Whether a change lists files, and whether it is to begin its project."""
+
+    NONE = "none"
+    ANY = "any"
+    FIRST = "first"
+
+
 Refusal = Callable[[tuple[bool, ...]], PackagesError]
 
 OPEN = ProjectRow.status.does_not_exist() | ProjectRow.status.is_in("active", "deprecated")
@@ -39,19 +50,20 @@ def commit(
     event: Event,
     refusal: Refusal,
     sets: Sequence[Action] = (),
-    upload: bool = False,
+    upload: Upload = Upload.NONE,
     expected_serial: int | None = None,
 ) -> int:
     """Write what ``fill`` adds, with a new serial, and return the serial.
 
     ``sets`` are further changes of the project's own row. With ``upload`` the project is made when it is new, and must
-    accept uploads; without, it must exist. ``expected_serial`` is what the caller decided by. ``refusal`` turns the
-    conditions of ``fill``'s actions that failed (in the order of the request: checks, deletes, puts, updates) into the
-    error to raise.
+    accept uploads; a first one demands that it is new; without, it must exist. ``expected_serial`` is what the caller
+    decided by. ``refusal`` turns the conditions of ``fill``'s actions that failed (in the order of the request: checks,
+    deletes, puts, updates) into the error to raise.
 
     Raises:
         ProjectClosed: its status does not accept uploads.
         NoSuchEntry: there is no such project.
+        FileChanged: this was to begin the project, and somebody else did.
         ProjectChanged: its serial is not the expected one.
         Busy: other writers kept the project for too long.
     """
@@ -89,6 +101,7 @@ def event_of(
         actor=change.actor,
         address=change.address,
         source=change.source,
+        token=change.token,
         project=project,
         target=target,
         before=before or {},
@@ -107,7 +120,7 @@ def touch(
     serial: int,
     *,
     sets: Sequence[Action],
-    upload: bool,
+    upload: Upload,
     expected: int | None,
 ) -> None:
     """Add the three updates that make a change visible."""
@@ -115,7 +128,8 @@ def touch(
     row = ProjectRow.serial < serial
     if expected is not None:
         row &= ProjectRow.serial == expected
-    allowed: Condition = ProjectRow.pk.does_not_exist() | (row & OPEN) if upload else row
+    new = ProjectRow.pk.does_not_exist()
+    allowed: Condition = {Upload.NONE: row, Upload.ANY: new | (row & OPEN), Upload.FIRST: new}[upload]
     home = shard(index, project)
     # The order matters to `commit`: these are the last three actions of every transaction.
     transaction.update(
@@ -125,22 +139,25 @@ def touch(
     transaction.update(ShardRow(home, "#"), [ShardRow.version.set(secrets.token_hex(8))])
 
 
-def later_serial(project: str, tried: int, *, upload: bool, expected: int | None) -> int:
+def later_serial(project: str, tried: int, *, upload: Upload, expected: int | None) -> int:
     """Return a serial above the project's own, after ``tried`` was not: another clock ran ahead, or this one fell back.
 
     Raises:
         ProjectClosed: the serial was not what stood in the way.
+        FileChanged: this was to begin the project, and somebody else did.
         NoSuchEntry: there is no such project.
         ProjectChanged: its serial is not the expected one.
     """
     found = read.project(project)
     if found is None:
-        if upload:
+        if upload is not Upload.NONE:
             return tried
         raise no_project(project)
     if expected not in {None, found.serial}:
         raise ProjectChanged.named(project)
-    if upload and not found.status.accepts_uploads:
+    if upload is Upload.FIRST:
+        raise FileChanged(f"The project {project} was begun by somebody else in the meantime; try again.")
+    if upload is Upload.ANY and not found.status.accepts_uploads:
         raise closed(project, found.status.value, found.status_reason)
     return max(time.time_ns() // 1000, found.serial + 1)
 
@@ -158,7 +175,7 @@ def closed(project: str, status: str, reason: str) -> ProjectClosed:
 
 def waits() -> Iterator[None]:
     """Yield attempts, with growing, jittered pauses between them, until patience ends."""
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + min(PATIENCE, patience.left())
     pause = 0.005
     while True:
         yield

@@ -1,6 +1,6 @@
 """Changes the catalogue: each function is one conditional, audited transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
@@ -19,7 +19,7 @@ from packages_app.catalogue.models import (
     retired_key,
 )
 from packages_app.catalogue.rows import file_row, retired_row
-from packages_app.catalogue.transact import changed, commit, event_of
+from packages_app.catalogue.transact import Upload, changed, commit, event_of
 from packages_app.conf import options
 from packages_app.errors import PackagesError
 
@@ -37,17 +37,19 @@ def publish(
     fence: str,
     replaces: File | None = None,
     reuse: Reuse = Reuse.SAME_BYTES,
+    begins: Callable[[TransactWrite], None] | None = None,
 ) -> int:
     """List a file whose bytes are already safe, and return the project's new serial.
 
     Without ``replaces`` there must be no file of this name; with it, the listed bytes must still be the ones it names,
     and they are retired. ``fence`` is what `collect.fence` said before the bytes were stored; ``reuse`` tells whether
-    the name may be one that was deleted.
+    the name may be one that was deleted. ``begins`` is what to write beside, without a condition, where this begins the
+    project; there must then be no such project.
 
     Raises:
         DistributionExists: the same distribution is published under another spelling of its name.
         FileDeleted: the name was deleted, and this may not take it.
-        FileChanged: the name is taken, or ``replaces`` is not what is listed any more.
+        FileChanged: the name is taken, ``replaces`` is not what is listed any more, or somebody began the project.
         ProjectClosed: the project's status does not accept uploads.
         Busy: the same bytes were cleared away in the meantime, or too many writers want the project.
     """
@@ -55,6 +57,8 @@ def publish(
 
     def fill(transaction: TransactWrite) -> None:
         list_in(transaction, listing)
+        if begins is not None:
+            begins(transaction)
 
     def refusal(failures: tuple[bool, ...]) -> PackagesError:
         return not_listed((listing,), failures)
@@ -68,13 +72,20 @@ def publish(
         after={"sha256": file.sha256, "version": file.version},
     )
     sets = [ProjectRow.display_name.set(display_name)]
-    return commit(file.project, fill, event=event, refusal=refusal, sets=sets, upload=True)
+    upload = Upload.ANY if begins is None else Upload.FIRST
+    return commit(file.project, fill, event=event, refusal=refusal, sets=sets, upload=upload)
 
 
-def publish_release(listings: Sequence[Listing], *, display_name: str, change: Change) -> int:
+def publish_release(
+    listings: Sequence[Listing],
+    *,
+    display_name: str,
+    change: Change,
+    begins: Callable[[TransactWrite], None] | None = None,
+) -> int:
     """List files of one release by one transaction, at most ``MOST_FILES``, and return the project's new serial.
 
-    No two of them may be the same distribution under two names.
+    No two of them may be the same distribution under two names. ``begins`` is as for `publish`.
 
     Raises:
         DistributionExists: a distribution is published under another spelling of its name; nothing was listed.
@@ -88,6 +99,8 @@ def publish_release(listings: Sequence[Listing], *, display_name: str, change: C
     def fill(transaction: TransactWrite) -> None:
         for listing in listings:
             list_in(transaction, listing)
+        if begins is not None:
+            begins(transaction)
 
     def refusal(failures: tuple[bool, ...]) -> PackagesError:
         return not_listed(listings, failures)
@@ -101,7 +114,8 @@ def publish_release(listings: Sequence[Listing], *, display_name: str, change: C
         after={each.file.filename: each.file.sha256 for each in listings},
     )
     sets = [ProjectRow.display_name.set(display_name)]
-    return commit(project, fill, event=event, refusal=refusal, sets=sets, upload=True)
+    upload = Upload.ANY if begins is None else Upload.FIRST
+    return commit(project, fill, event=event, refusal=refusal, sets=sets, upload=upload)
 
 
 def list_in(transaction: TransactWrite, listing: Listing) -> None:

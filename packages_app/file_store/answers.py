@@ -17,7 +17,8 @@ from packages_app.file_store.errors import (
 )
 
 # HEAD has no body: there the status stands in the code's place.
-NO_SUCH_KEY = frozenset({"NoSuchKey", "NotFound", "404"})
+NO_SUCH_UPLOAD = "NoSuchUpload"
+NO_SUCH_KEY = frozenset({"NoSuchKey", "NotFound", "404", NO_SUCH_UPLOAD, "InvalidPart"})
 # Stores that speak S3 and have an end, which Amazon's has not.
 NO_ROOM = frozenset({"QuotaExceeded", "InsufficientStorage", "InsufficientCapacity", "XMinioStorageFull", "507"})
 
@@ -28,7 +29,7 @@ def code_of(error: ClientError) -> str:
 
 
 def is_missing(error: ClientError) -> bool:
-    """Return whether S3 says that there is no such object; a missing bucket is something else."""
+    """Return whether S3 says that there is no such object, or part of one; a missing bucket is something else."""
     return code_of(error) in NO_SUCH_KEY
 
 

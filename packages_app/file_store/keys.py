@@ -17,7 +17,9 @@ STAGING = "staging"
 """Files of upload sessions lie here until their session is published; nothing under it is ever listed."""
 UPSTREAM = "upstream"
 """What is kept of other indexes, ``pages/<project>/<sha256>`` and ``files/<sha256>``; nothing under it is listed."""
-RESERVED = frozenset({ROOT, REFUSED, STAGING, UPSTREAM})
+PAGES = "pages"
+"""Pages that are too large to be answered; whoever asks is sent to them here."""
+RESERVED = frozenset({ROOT, REFUSED, STAGING, UPSTREAM, PAGES})
 """Folders that only the index itself writes to."""
 
 METADATA = ".metadata"  # PEP 658: the file's own URL with this appended
@@ -85,6 +87,17 @@ def upstream_file(sha256: str) -> str:
         BadKey: this is no sha256 in lower-case hexadecimal.
     """
     return f"{UPSTREAM}/files/{blob(sha256, 'f').split('/')[1]}"
+
+
+def page(sha256: str) -> str:
+    """Return the key of a page by its bytes.
+
+    Raises:
+        BadKey: this is no sha256 in lower-case hexadecimal.
+    """
+    if SHA256.match(sha256) is None:
+        raise BadKey(f"{sha256[:80]!a} is no sha256 digest: write it as 64 lower-case hexadecimal digits.")
+    return f"{PAGES}/{sha256}"
 
 
 def session_of(key: str) -> str | None:

@@ -19,7 +19,8 @@ from django.core.files.storage import FileSystemStorage
 from packages_app.file_store import temporary
 from packages_app.file_store.entries import Blob, UploadLink
 from packages_app.file_store.errors import found, reported
-from packages_app.file_store.storage import Source
+from packages_app.file_store.local_parts import LocalParts
+from packages_app.file_store.storage import PartsStore, Source
 
 STAGING = ".incoming"
 """Where bytes are copied to that cannot be moved into place: within the store, so that the last step is a rename."""
@@ -162,6 +163,10 @@ class DurableStorage(FileSystemStorage):
         del key, size, sha256, expires
         return None
 
+    def parts(self) -> PartsStore:
+        """Return what keeps parts beside the places of their blobs."""
+        return LocalParts(self)
+
     def spool_folder(self) -> Path:
         """Return the folder for uploads that arrive, made if need be."""
         self.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -175,11 +180,17 @@ class DurableStorage(FileSystemStorage):
 
     def copy_in(self, key: str, content: "BinaryIO | File[bytes]") -> None:
         """Copy the content aside, and move it into its place."""
+        with self.written(key) as copy:
+            shutil.copyfileobj(content, copy, COPY_CHUNK)
+
+    @contextmanager
+    def written(self, key: str) -> Iterator[BinaryIO]:
+        """Give a file aside to write to, and move it into its place when that went well."""
         staging = Path(self.location, STAGING)
         self.secure_root()
         staging.mkdir(mode=0o700, parents=True, exist_ok=True)
         with temporary.held(staging) as copy:
-            shutil.copyfileobj(content, copy.file, COPY_CHUNK)
+            yield copy.file
             copy.file.flush()
             self.move_in(key, copy.path)
 

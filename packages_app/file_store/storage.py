@@ -1,6 +1,6 @@
 """What the file store asks of a storage backend, and the backend that the settings choose."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -9,9 +9,11 @@ from typing import BinaryIO, Protocol, cast, runtime_checkable
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 
-from packages_app.file_store.entries import Blob, UploadLink
+from packages_app.file_store.entries import Blob, Part, Unfinished, UploadLink
 
 ALIAS = "packages"
+IMMUTABLE = "private, max-age=365000000, immutable"
+"""Bytes never change under their key; shared caches must not keep what needs a signature."""
 
 
 class Source(Protocol):
@@ -22,6 +24,34 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of the file or connection behind it."""
+
+
+class PartsStore(Protocol):
+    """Takes the parts of large blobs; a key's parts are no blob before they are joined."""
+
+    def begin(self, key: str) -> str:
+        """Return the name of a new upload of a blob in parts; it is never empty."""
+
+    def is_begun(self, key: str, upload: str) -> bool:
+        """Return whether an upload takes parts: it was neither joined nor dropped."""
+
+    def link(self, key: str, upload: str, part: Part, sha256: str, expires: int) -> UploadLink | None:
+        """Return how to PUT exactly these bytes as a part, or None where this server takes them."""
+
+    def put(self, key: str, number: int, source: Path) -> None:
+        """Store a part durably and in one step, where this server takes them; ``source`` may be moved."""
+
+    def received(self, key: str, upload: str) -> list[Part]:
+        """Return the parts that are stored, by their numbers; an upload that is not there has none."""
+
+    def join(self, key: str, upload: str, parts: Sequence[Part]) -> None:
+        """Make the parts the blob, durably and in one step; they are no parts any more."""
+
+    def drop(self, key: str, upload: str) -> None:
+        """Remove the parts; an upload that is not there is fine."""
+
+    def unfinished(self, prefix: str) -> Iterator[Unfinished]:
+        """Yield the uploads below a folder that leave nothing for ``walk`` to see."""
 
 
 @runtime_checkable
@@ -67,6 +97,9 @@ class PackagesStorage(Protocol):
 
     def upload_link(self, key: str, *, size: int, sha256: str, expires: int) -> UploadLink | None:
         """Return how to PUT exactly these bytes under a key, or None where there are no links."""
+
+    def parts(self) -> PartsStore:
+        """Return what takes the parts of large blobs here."""
 
     def spool_folder(self) -> Path:
         """Return the existing folder where uploads are written while they arrive."""

@@ -11,6 +11,7 @@ function may raise `Forbidden` or `NotSignedIn`, `NoSuchEntry` where there is no
 from collections.abc import Sequence
 
 from packages_app.accounts.entries import Principal
+from packages_app.accounts.grants import forget_project
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import read, removal
 from packages_app.catalogue.entries import Change, File, Project
@@ -62,6 +63,7 @@ def delete_project(project: str, who: Principal, *, source: str, expected_serial
             "files": str(len(files)),
         }
         removal.delete_project(project, change, before=before, expected_serial=emptied.serial)
+        forget_project(project, change=change)  # whoever takes up the free name must not be joined by who had it
         return Done(serial=0, changed=(project,))
 
     return on_what_is_there(project, decide, expected_serial)

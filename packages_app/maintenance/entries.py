@@ -18,4 +18,4 @@ class Done:
 
 def change_of(who: Principal, source: str) -> Change:
     """Return what the audit trail keeps of who does this; ``source`` is the door, such as ``api`` or ``command``."""
-    return Change(actor=who.name, address=who.address, source=source)
+    return who.change(source)

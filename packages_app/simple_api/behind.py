@@ -24,7 +24,7 @@ def offer_of(name: str, found: Project | None) -> Offer:
     owner = ownership.owner(name, published=found is not None)
     if owner is Owner.LOCAL:
         if found is None:
-            raise NoSuchProject(f"This index has no project named {name}.")
+            raise NoSuchProject.named(name)
         return own(found)
     shown = pages.page(name)
     if shown is None:
@@ -39,9 +39,9 @@ def behind(name: str, shown: Shown, found: Project | None) -> Offer:
     at = datetime.now(UTC)
     state = f"{shown.kept.serial}.{policy.fingerprint(name, at)}.{options().upstream.files}"
 
-    def build() -> ProjectPage:
-        theirs = upstream_page(shown, at)
-        return theirs if found is None else merged(project_page(found, read.files(name)), theirs)
+    def build(base: str) -> ProjectPage:
+        theirs = upstream_page(shown, at, base)
+        return theirs if found is None else merged(project_page(found, read.files(name), base), theirs)
 
     return Offer(
         version=state if found is None else f"{found.serial}.{state}",
@@ -50,7 +50,7 @@ def behind(name: str, shown: Shown, found: Project | None) -> Offer:
     )
 
 
-def upstream_page(shown: Shown, at: datetime) -> ProjectPage:
+def upstream_page(shown: Shown, at: datetime, base: str) -> ProjectPage:
     """Return the upstream's page as this index shows it."""
     page = pages.contents(shown)
     judged = policy.judged(page, at)
@@ -68,15 +68,15 @@ def upstream_page(shown: Shown, at: datetime) -> ProjectPage:
         status=page.status,
         status_reason=page.status_reason,
         versions=tuple(listed[key] for key in sorted(listed)),
-        files=tuple(page_file(file) for file in files),
+        files=tuple(page_file(file, base) for file in files),
     )
 
 
-def page_file(file: UpstreamFile) -> PageFile:
+def page_file(file: UpstreamFile, base: str) -> PageFile:
     """Return an upstream's file as the page shows it."""
     return PageFile(
         filename=file.filename,
-        url=own_address(file.sha256, file.filename) if is_served(file) else file.url,
+        url=own_address(file.sha256, file.filename, base) if is_served(file) else file.url,
         hashes=dict(file.hashes),
         size=file.size,
         upload_time=file.upload_time,

@@ -9,7 +9,9 @@ from django.http import (
     StreamingHttpResponse,
 )
 
-from packages_app.accounts.gate import reads
+from packages_app.accounts.entries import Principal
+from packages_app.accounts.gate import principal, reads
+from packages_app.accounts.permissions import Action, may
 from packages_app.catalogue import read as catalogue
 from packages_app.conf import options
 from packages_app.file_store import keys, links
@@ -29,16 +31,17 @@ BLOCK = 256 * 1024
 def file(request: HttpRequest, sha256: str, filename: str) -> HttpResponseBase:
     """Answer one file: with its bytes, or with a link to where they are."""
     check_method(request)
-    wanted = find(sha256, filename)
+    who = principal(request)
+    wanted = find(sha256, filename, who)
     if wanted is None:
-        answered = elsewhere(request, sha256, filename)
+        answered = elsewhere(request, sha256, filename, who)
         if isinstance(answered, HttpResponseBase):
             return answered
         wanted = answered
     return answer(request, wanted)
 
 
-def elsewhere(request: HttpRequest, sha256: str, filename: str) -> Wanted | HttpResponseBase:
+def elsewhere(request: HttpRequest, sha256: str, filename: str, who: Principal) -> Wanted | HttpResponseBase:
     """Return what an index behind this one has at the address.
 
     Raises:
@@ -48,7 +51,7 @@ def elsewhere(request: HttpRequest, sha256: str, filename: str) -> Wanted | Http
         raise NoSuchFile("This index offers no such file; the project's page lists those that it does.")
     from packages_app.simple_api.elsewhere import answer  # noqa: PLC0415 - only where there is an index behind this one
 
-    return answer(request, sha256, filename)
+    return answer(request, sha256, filename, who)
 
 
 def answer(request: HttpRequest, wanted: Wanted) -> HttpResponseBase:
@@ -69,12 +72,17 @@ def answer(request: HttpRequest, wanted: Wanted) -> HttpResponseBase:
     return sent(wanted, request.headers.get("Range") if wants_part else None, headers)
 
 
-def find(sha256: str, filename: str) -> Wanted | None:
-    """Return which file published here an address leads to, by one read of the catalogue; None where there is none."""
+def find(sha256: str, filename: str, who: Principal) -> Wanted | None:
+    """Return which file published here an address leads to, by one read of the catalogue.
+
+    None where there is none, or none that the caller may know of.
+    """
     name = filename.removesuffix(keys.METADATA)
     try:
         found = catalogue.download(sha256, name) if keys.SHA256.match(sha256) else None
     except BadFilename:
+        found = None
+    if found is not None and not may(who, Action.READ, found.project):
         found = None
     if found is not None and name == filename:
         return Wanted(

@@ -2,6 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 
+from packages_app.accounts.entries import Principal
+from packages_app.accounts.permissions import Action, may
 from packages_app.conf import options
 from packages_app.file_store import keys
 from packages_app.simple_api.answers import cache_control, not_modified
@@ -13,7 +15,7 @@ from packages_app.upstream.entries import KeptFile
 from packages_app.upstream.entries import Wanted as Missing
 
 
-def answer(request: HttpRequest, sha256: str, filename: str) -> Wanted | HttpResponseBase:
+def answer(request: HttpRequest, sha256: str, filename: str, who: Principal) -> Wanted | HttpResponseBase:
     """Return the bytes that are kept by now, or the whole answer where there are none.
 
     Raises:
@@ -22,7 +24,7 @@ def answer(request: HttpRequest, sha256: str, filename: str) -> Wanted | HttpRes
         SourceFailed: the upstream does not answer as it should.
         NotAsAnnounced: the upstream's bytes are not the announced ones.
     """
-    found = files.locate(sha256, filename)
+    found = files.locate(sha256, filename, lambda project: may(who, Action.READ, project))
     if found is None:
         raise NoSuchFile("No such file is offered, neither by this index nor by the one behind it.")
     if isinstance(found, KeptFile):

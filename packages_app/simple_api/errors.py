@@ -1,12 +1,9 @@
 """Why a page or file was not answered."""
 
+from packages_app.catalogue.errors import NoSuchProject
 from packages_app.errors import PackagesError
 
-
-class NoSuchProject(PackagesError):
-    """The index has no project of this name."""
-
-    code = "no-such-project"
+__all__ = ["NoSuchFile", "NoSuchProject", "NoSuchRange", "NotAcceptable"]
 
 
 class NoSuchFile(PackagesError):

@@ -16,8 +16,8 @@ class Offer:
 
     version: str
     """Changes with whatever the page shows."""
-    page: Callable[[], ProjectPage]
-    """Builds it."""
+    page: Callable[[str], ProjectPage]
+    """Builds it, with links relative to it or, where it is read from elsewhere, below the given address."""
     warning: str = ""
     """A ``Warning`` header: why the page may not be the newest."""
 
@@ -35,10 +35,10 @@ def offer(name: str) -> Offer:
 
         return offer_of(name, found)
     if found is None:
-        raise NoSuchProject(f"This index has no project named {name}.")
+        raise NoSuchProject.named(name)
     return own(found)
 
 
 def own(found: Project) -> Offer:
     """Return what is published here."""
-    return Offer(version=str(found.serial), page=lambda: project_page(found, read.files(found.name)))
+    return Offer(version=str(found.serial), page=lambda base: project_page(found, read.files(found.name), base))

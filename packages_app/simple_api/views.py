@@ -5,14 +5,16 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from packages_app import names
-from packages_app.accounts.gate import reads
+from packages_app.accounts.gate import principal, reads
+from packages_app.accounts.permissions import Action, demand
+from packages_app.accounts.visible import visible
 from packages_app.catalogue import read
+from packages_app.catalogue.errors import NoSuchProject
 from packages_app.conf import options
-from packages_app.simple_api import as_html, as_json, encodings, formats
+from packages_app.simple_api import as_html, as_json, encodings, formats, large
 from packages_app.simple_api.answers import cache_control, check_method, not_modified
 from packages_app.simple_api.cache import Built, PageKey, page_cache
 from packages_app.simple_api.conditions import page_etag, unchanged
-from packages_app.simple_api.errors import NoSuchProject
 from packages_app.simple_api.offers import offer
 from packages_app.simple_api.pages import ProjectPage, RootPage, root_page
 
@@ -22,14 +24,17 @@ WRITE_ROOT: dict[str, Callable[[RootPage], bytes]] = {"html": as_html.root, "jso
 
 @reads
 def root(request: HttpRequest) -> HttpResponse:
-    """Answer the list of projects."""
+    """Answer the list of the projects that the caller may read."""
     check_method(request)
+    shown = visible(principal(request))
 
-    def build(kind: str) -> Built:
-        page = root_page(read.listed())
+    def build(kind: str, base: str) -> Built:
+        listed = read.listed()
+        page = root_page(listed if shown.everything else (each for each in listed if each.name in shown), base)
         return Built(WRITE_ROOT[kind](page), page.serial)
 
-    return answer(request, "", read.root_version(), build)
+    # Callers who may read different projects get different pages, under different tags.
+    return answer(request, f"#{shown.key}" if shown.key else "", read.root_version() + shown.key, build)
 
 
 @reads
@@ -39,10 +44,11 @@ def project(request: HttpRequest, name: str) -> HttpResponse:
     normalized = normalize(name)
     if normalized != name:
         return moved(request, f"../{normalized}/")
+    demand(principal(request), Action.READ, name)
     found = offer(name)
 
-    def build(kind: str) -> Built:
-        page = found.page()
+    def build(kind: str, base: str) -> Built:
+        page = found.page(base)
         return Built(WRITE_PROJECT[kind](page), page.serial)
 
     response = answer(request, name, found.version, build)
@@ -85,7 +91,7 @@ def moved(request: HttpRequest, target: str) -> HttpResponse:
     return response
 
 
-def answer(request: HttpRequest, page: str, version: str, build: Callable[[str], Built]) -> HttpResponse:
+def answer(request: HttpRequest, page: str, version: str, build: Callable[[str, str], Built]) -> HttpResponse:
     """Return a page as the caller wants it, or say that the caller has it already.
 
     Raises:
@@ -103,7 +109,16 @@ def answer(request: HttpRequest, page: str, version: str, build: Callable[[str],
     }
     if unchanged(request.headers.get("If-None-Match"), etag):
         return not_modified(headers)
-    built = page_cache.get(PageKey(index(), page, version, chosen.kind), encoding, lambda: build(chosen.kind))
+
+    def built_with(base: str) -> Built:
+        key = PageKey(index(), page, version, f"{chosen.kind} {base}" if base else chosen.kind)
+        return page_cache.get(key, encoding, lambda: build(chosen.kind, base))
+
+    built = built_with("")
+    if request.method == "GET" and large.is_too_large(built):
+        there = large.elsewhere(request, chosen, encoding, built_with)
+        if there is not None:
+            return there
     headers["X-PyPI-Last-Serial"] = str(built.serial)
     headers["Content-Length"] = str(len(built.body))
     if encoding is not encodings.Encoding.IDENTITY:

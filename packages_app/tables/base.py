@@ -18,6 +18,7 @@ from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 
 from packages_app.conf import options
+from packages_app.tables.dynamodb import PatientConnection
 from packages_app.tables.embedded.connection import EmbeddedConnection
 
 EMBEDDED_TABLE = "elastic-pypi"
@@ -97,9 +98,10 @@ def opened(home: str | Path) -> TableConnection:
         made.connection.add_meta_table(meta_table(name))
         create(made)
     else:
-        # PynamoDB makes its client on first use, and not under a lock: botocore's session is not safe to share while
-        # a client is being made, the client itself is.
-        made.connection.client  # noqa: B018 - reading the property makes the client
+        # This makes the client now: PynamoDB would on first use, and not under a lock, and botocore's session is not
+        # safe to share while a client is being made.
+        made.connection = PatientConnection()
+        made.connection.add_meta_table(meta_table(name))
     return made
 
 
@@ -178,7 +180,7 @@ def forget(*, setting: str, **_: object) -> None:
 setting_changed.connect(forget)
 
 
-def plain_query(pk: str, condition: Condition, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
+def plain_query(pk: str, condition: Condition | None = None, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """Yield the items of a partition that meet a condition on ``sk``, consistently read, to the end, as plain values.
 
     ``limit`` is how many items one request asks for, where the caller will not read to the end.
@@ -190,6 +192,20 @@ def plain_query(pk: str, condition: Condition, *, limit: int | None = None) -> I
     if limit is not None:
         given["limit"] = limit
     return ResultIterator(table_connection().query, (pk,), given, map_fn=plain)
+
+
+def plain_lookup(
+    lookup_pk: str, condition: Condition | None = None, *, limit: int | None = None, newest_first: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Yield the items under a key of the lookup index, to the end, as plain values; it follows a little later."""
+    given: dict[str, Any] = {
+        "range_key_condition": condition,
+        "index_name": LookupIndex.Meta.index_name,
+        "scan_index_forward": not newest_first,
+    }
+    if limit is not None:
+        given["limit"] = limit
+    return ResultIterator(table_connection().query, (lookup_pk,), given, map_fn=plain)
 
 
 def plain_item(pk: str, sk: str) -> dict[str, Any] | None:

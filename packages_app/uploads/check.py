@@ -17,6 +17,7 @@ from packages_app.metadata import attestations
 from packages_app.metadata.archive import inspect
 from packages_app.metadata.entries import Inspected
 from packages_app.names import Distribution
+from packages_app.uploads.begin import check_begin
 from packages_app.uploads.candidate import Candidate, Digests
 from packages_app.uploads.errors import BadDigest, Disagreement, FileExists, TooLarge
 
@@ -47,6 +48,7 @@ def admit(candidate: Candidate) -> Distribution:
     check_size(candidate)
     check_digests(candidate)
     check_project(claimed.project)
+    check_begin(claimed.project, candidate.principal)
     return claimed
 
 
@@ -57,11 +59,12 @@ def examine(candidate: Candidate, claimed: Distribution) -> Checked:
         PackagesError: every refusal that comes of what is inside, by its code.
     """
     with candidate.path.open("rb") as opened:
-        inspected = inspect(opened, claimed)
+        inspected = inspect(opened, claimed, whole=candidate.whole)
     distribution = agreed(candidate, claimed, inspected)
     if distribution.project != claimed.project:
         demand(candidate.principal, Action.UPLOAD, distribution.project)
         check_project(distribution.project)
+        check_begin(distribution.project, candidate.principal)
     check_spelling(
         distribution.project,
         distribution.filename,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from packages_app.accounts.entries import Principal
 from packages_app.catalogue import collect, read
 from packages_app.catalogue import write as catalogue
 from packages_app.catalogue.entries import Change, File, Listing
@@ -17,6 +18,7 @@ from packages_app.catalogue.errors import Busy, FileChanged
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
+from packages_app.uploads.begin import begins
 from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.check import Checked, admit, check_overwriting, check_project, check_spelling, examine, reuse
 
@@ -80,8 +82,8 @@ def examined(candidate: Candidate) -> Checked | Published:
 
 def put_again(candidate: Candidate, listed: File) -> None:
     """Store a listed file's bytes once more: if they were lost or damaged, whoever has them still mends them so."""
-    if not candidate.stored:
-        store.put_file(keys.blob(listed.sha256, listed.filename), candidate.path)
+    if (path := candidate.local()) is not None:
+        store.put_file(keys.blob(listed.sha256, listed.filename), path)
 
 
 def put_bytes(candidate: Candidate, checked: Checked) -> None:
@@ -94,15 +96,15 @@ def put_bytes(candidate: Candidate, checked: Checked) -> None:
         store.put_bytes(keys.metadata(file.sha256, file.filename), checked.document)
     if checked.signed:
         store.put_bytes(keys.attestations(file.sha256, file.filename), checked.signed)
-    if candidate.stored:
-        stored.stat(keys.blob(file.sha256, file.filename))
+    if (path := candidate.local()) is not None:
+        store.put_file(keys.blob(file.sha256, file.filename), path)
     else:
-        store.put_file(keys.blob(file.sha256, file.filename), candidate.path)
+        stored.stat(keys.blob(file.sha256, file.filename))
 
 
 def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) -> Published:
     """List the file; whoever's transaction comes first decides, and the others are told what it decided."""
-    change = Change(actor=candidate.principal.name, address=candidate.principal.address, source=candidate.source)
+    change = candidate.principal.change(candidate.source)
     for _ in range(10):
         listed = read.file(file.project, file.filename)
         if listed is not None and listed.sha256 == file.sha256:
@@ -116,6 +118,7 @@ def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) 
                 change=change,
                 fence=fence,
                 replaces=listed,
+                begins=begins(file.project, candidate.principal),
                 reuse=reuse(may_replace=candidate.may_replace),
             )
         except FileChanged:
@@ -127,7 +130,7 @@ def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) 
     raise Busy(f"{file.filename} is being replaced by others over and over; try again in a moment.")
 
 
-def publish_release(safe: Sequence[Safe], *, display_name: str, change: Change) -> tuple[Published, ...]:
+def publish_release(safe: Sequence[Safe], *, display_name: str, who: Principal, source: str) -> tuple[Published, ...]:
     """List the files of one release together, or say why not.
 
     All are listed by one transaction as long as they fit into one, `catalogue.MOST_FILES` of them; the files of a
@@ -139,14 +142,17 @@ def publish_release(safe: Sequence[Safe], *, display_name: str, change: Change) 
         ProjectClosed: the project's status does not accept uploads.
         Busy: others change the same files or the project over and over, or bytes are being cleared away.
     """
-    check_project(safe[0].file.project)
+    project, change = safe[0].file.project, who.change(source)
+    check_project(project)
     outcomes: dict[str, Published] = {}
     for _ in range(10):
         left = look(safe, outcomes)
         try:
             for first in range(0, len(left), catalogue.MOST_FILES):
                 together = left[first : first + catalogue.MOST_FILES]
-                catalogue.publish_release(together, display_name=display_name, change=change)
+                catalogue.publish_release(
+                    together, display_name=display_name, change=change, begins=begins(project, who)
+                )
                 for each in together:
                     outcomes[each.file.filename] = told(each, change)
         except FileChanged:

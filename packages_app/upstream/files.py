@@ -1,5 +1,6 @@
 """Files of the upstream: which of them this index serves itself, and what an address of them leads to."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from packages_app import names
@@ -25,8 +26,10 @@ def is_served(file: UpstreamFile) -> bool:
     return options().upstream.files != "link" and bool(file.sha256) and bool(file.filetype)
 
 
-def locate(sha256: str, filename: str) -> KeptFile | Wanted | None:
+def locate(sha256: str, filename: str, readable: Callable[[str], bool]) -> KeptFile | Wanted | None:
     """Return what an address leads to: bytes kept here, or what the upstream has; None where it leads nowhere.
+
+    ``readable`` says of which projects the caller may know; for others nobody is asked.
 
     Raises:
         Withheld: a policy of this index hides the file.
@@ -40,6 +43,8 @@ def locate(sha256: str, filename: str) -> KeptFile | Wanted | None:
     except names.BadFilename:
         return None
     for reading in readings:
+        if not readable(reading.project):
+            continue
         published = catalogue.project(reading.project) is not None
         # Decided anew for every download: nothing of a name that is this index's own comes from elsewhere.
         if ownership.owner(reading.project, published=published) is Owner.LOCAL:

@@ -3,6 +3,7 @@
 import http.client
 import json
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +15,7 @@ from tests.factories import make_wheel, sha256
 
 META = {"api-version": "2.0"}
 V2 = "application/vnd.pypi.upload.v2+json"
-POST, PUT = "http-post-bytes", "vnd-elasticpypi-put-presigned"
+POST, PUT, PARTS = "http-post-bytes", "vnd-elasticpypi-put-presigned", "vnd-elasticpypi-multipart-presigned"
 
 
 def ask(server, method: str, url: str, document: object = None) -> dict:
@@ -47,8 +48,21 @@ def add(server, session: dict, path: Path, digest: str, mechanism: str) -> None:
     if mechanism == POST:
         headers["Authorization"] = server.basic()
     with path.open("rb") as body:
-        send(server, "POST" if mechanism == POST else "PUT", file["mechanism"]["file_url"], body, **headers)
+        if mechanism == PARTS:
+            add_parts(server, file["mechanism"], body)
+        else:
+            send(server, "POST" if mechanism == POST else "PUT", file["mechanism"]["file_url"], body, **headers)
     assert ask(server, "POST", file["links"]["complete"])["status"] == "completed"
+
+
+def add_parts(server, mechanism: dict, body: BinaryIO) -> None:
+    """Send a file part by part."""
+    for number in range(1, mechanism["parts"] + 1):
+        piece = body.read(mechanism["part-size"])
+        asked = {"meta": META, "parts": [{"number": number, "sha256": sha256(piece)}]}
+        [link] = ask(server, "POST", mechanism["parts_url"], asked)["parts"]
+        send(server, link["method"], link["url"], piece, **link["headers"])
+    assert len(ask(server, "GET", mechanism["parts_url"])["received"]) == mechanism["parts"]
 
 
 @pytest.mark.parametrize("client", ["pip", "uv"])
@@ -76,7 +90,7 @@ def test_a_release_is_installed_from_its_preview_before_it_is_published(client, 
     assert name in said
 
 
-@pytest.mark.parametrize("mechanism", [POST, PUT])
+@pytest.mark.parametrize("mechanism", [POST, PUT, PARTS])
 def test_a_large_wheel_goes_through_a_session_with_flat_memory(mechanism, start, tmp_path):
     server = start(kind="serve")
     publish(server, make_wheel("small", "1.0"))  # so that everything is imported before the first look

@@ -12,7 +12,7 @@ from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from tests.factories import make_sdist, make_wheel, sha256
 from tests.functional.conftest import basic
-from tests.functional.uploader import META, POST, PUT, V2, listed, path, refusal, staged
+from tests.functional.uploader import META, PARTS, POST, PUT, V2, listed, path, refusal, staged
 
 
 @pytest.mark.parametrize("mechanism", [POST, PUT])
@@ -22,7 +22,7 @@ def test_a_release_becomes_visible_all_at_once(client, uploader, mechanism):
     session = created.json()
     assert created["Location"] == session["links"]["session"]
     assert (session["status"], session["files"], session["meta"]) == ("open", {}, META)
-    assert session["mechanisms"] == [POST, PUT]
+    assert session["mechanisms"] == [POST, PUT, PARTS]
     assert session["expires-at"].endswith("Z")
 
     wheel, sdist = make_wheel(), make_sdist()

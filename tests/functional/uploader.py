@@ -19,7 +19,7 @@ from tests.functional.conftest import basic
 
 V2 = "application/vnd.pypi.upload.v2+json"
 META = {"api-version": "2.0"}
-POST, PUT = "http-post-bytes", "vnd-elasticpypi-put-presigned"
+POST, PUT, PARTS = "http-post-bytes", "vnd-elasticpypi-put-presigned", "vnd-elasticpypi-multipart-presigned"
 
 
 def path(url: str) -> str:

@@ -1,5 +1,7 @@
 """Completes a file of a session: the same checks as for every upload, on the bytes that lie in the staging place."""
 
+from pathlib import Path
+
 from packages_app.accounts.entries import Principal
 from packages_app.catalogue import read as catalogue
 from packages_app.errors import PackagesError, Unavailable
@@ -11,8 +13,8 @@ from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
 from packages_app.uploads.at_hand import at_hand
 from packages_app.uploads.candidate import Candidate, Claims
 from packages_app.uploads.check import Checked, admit, check_overwriting, examine
-from packages_app.uploads.sessions import read, staging, upload, write_files
-from packages_app.uploads.sessions.entries import FileStatus, Session, SessionFile
+from packages_app.uploads.sessions import parts, read, staging, upload, write_files
+from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile
 from packages_app.uploads.sessions.errors import NotReceived, SessionBusy, SessionClosed
 
 SOURCE = "session"
@@ -53,16 +55,19 @@ def checked(session: Session, file: SessionFile, who: Principal) -> Checked:
         NotReceived: there are no bytes.
         PackagesError: every reason for which an upload is refused.
     """
+    if file.mechanism is Mechanism.PARTS:
+        parts.join(file)
     try:
         size = store.stat(staging.key(file)).size
     except BlobMissing:
         raise NotReceived(f"The bytes of {file.filename} were not sent yet.") from None
     if size != file.size:
         raise upload.wrong_size(file, size)
-    with at_hand(staging.key(file), file.received) as (path, digests):
+    with at_hand(staging.key(file), file.received, file.hashes) as (path, digests):
         candidate = Candidate(
             filename=file.filename,
             path=path,
+            whole=isinstance(path, Path),
             size=size,
             digests=digests,
             principal=who,

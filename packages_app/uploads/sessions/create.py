@@ -7,6 +7,7 @@ from packages_app import names
 from packages_app.accounts.entries import Principal
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue.errors import Busy
+from packages_app.uploads.begin import check_begin
 from packages_app.uploads.check import check_project
 from packages_app.uploads.sessions import read, write
 from packages_app.uploads.sessions.entries import LIFE, Session, Status
@@ -30,6 +31,7 @@ def create(name: str, version: str, who: Principal) -> Session:
         sentence = f"{version[:80]!a} is no version; write it as PEP 440 says, such as 1.0."
         raise BadDocument(sentence, errors=(("version", sentence),))
     check_project(project)
+    check_begin(project, who)
     now = datetime.now(UTC).replace(microsecond=0)  # PEP 694: whole seconds
     session = Session(
         id=secrets.token_hex(16),

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
-from packages_app.uploads.sessions import mechanisms
+from packages_app.file_store.entries import Part
+from packages_app.uploads.sessions import cut, mechanisms
 from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile
 from packages_app.uploads.sessions.forms import API_VERSION
 
@@ -64,6 +65,21 @@ def file(of: Session, found: SessionFile, at: At) -> Json:
             "attestations_url": at("upload-attestations", of.id, found.filename),
         }
     return document
+
+
+def received(found: SessionFile, parts: Iterable[Part]) -> Json:
+    """Return the document that tells which parts of a file are there."""
+    return {
+        "meta": META,
+        "part-size": found.part_size,
+        "parts": cut.count(found),
+        "received": [{"number": part.number, "size": part.size} for part in parts],
+    }
+
+
+def part_links(links: Iterable[Json]) -> Json:
+    """Return the document of links for sending parts."""
+    return {"meta": META, "expires-in": mechanisms.LINK_SECONDS, "parts": list(links)}
 
 
 def notices_of(found: SessionFile) -> list[str]:

@@ -20,7 +20,7 @@ def cancel(id_: str, who: Principal) -> None:
     if session.status is not Status.CANCELED and not write.end(session, Status.CANCELED):
         read.check_open(read.session(id_, who))
         raise SessionClosed("This session changed in the meantime; look at it again.")
-    staging.drop(session.id)
+    staging.drop(session.id, read.files(id_))
 
 
 def cancel_file(id_: str, filename: str, who: Principal) -> None:

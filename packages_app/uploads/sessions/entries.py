@@ -42,6 +42,7 @@ class Mechanism(Enum):
 
     POST = "http-post-bytes"
     PUT = "vnd-elasticpypi-put-presigned"
+    PARTS = "vnd-elasticpypi-multipart-presigned"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,16 @@ class NewFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewPart:
+    """A part of a file that a client is going to send."""
+
+    number: int
+    """Counted from 1."""
+    sha256: str
+    """Of the part alone, in lower-case hexadecimal."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionFile:
     """A file of a session."""
 
@@ -90,6 +101,10 @@ class SessionFile:
     """Why it was refused."""
     received: Digests | None = None
     """What was computed while the bytes passed through this server; None if they did not."""
+    part_size: int = 0
+    """Bytes of each part but the last, of a file that comes in parts."""
+    upload: str = ""
+    """The store's name for the parts of this file; empty before the first was asked for."""
     attested: bool = False
     """Whether attestations were sent."""
     checked: File | None = None

@@ -66,9 +66,14 @@ class IncompleteFiles(PackagesError):
 
 
 class NotReceived(PackagesError):
-    """The bytes of a file were not sent yet."""
+    """The bytes of a file, or some of its parts, were not sent yet."""
 
     code = "not-received"
+
+    def __init__(self, sentence: str, *, errors: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(sentence)
+        self.errors = errors
+        """Which parts are missing: pairs of a part and a sentence."""
 
 
 class EmptySession(PackagesError):

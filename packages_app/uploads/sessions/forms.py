@@ -3,7 +3,7 @@
 import json
 import re
 
-from packages_app.uploads.sessions.entries import NewFile
+from packages_app.uploads.sessions.entries import NewFile, NewPart
 from packages_app.uploads.sessions.errors import BadDocument, WrongMediaType
 
 API_VERSION = "2.0"
@@ -13,6 +13,8 @@ LONGEST = 64 * 1024
 """Bytes of a document; a file's announcement is a few hundred."""
 DIGESTS = {"sha256": 64, "blake2_256": 64, "md5": 32}
 """Digests that are checked, with the length of their hexadecimal; others are left aside."""
+MOST_PARTS = 100
+"""Parts that one request asks links for."""
 HEXADECIMAL = re.compile(r"[0-9a-f]+\Z")
 
 Document = dict[str, object]
@@ -50,6 +52,36 @@ def new_file(body: bytes, content_type: str) -> NewFile:
     )
     refuse(errors)
     return found
+
+
+def parts(body: bytes, content_type: str) -> list[NewPart]:
+    """Return the parts that a client asks links for.
+
+    Raises:
+        WrongMediaType: this is no document of the upload API.
+        BadDocument: a field is missing or holds what it cannot.
+    """
+    given = read(body, content_type).get("parts")
+    errors: Errors = []
+    if not isinstance(given, list) or not 0 < len(given) <= MOST_PARTS:
+        errors.append(("parts", f"The field parts must be a list of 1 to {MOST_PARTS} parts."))
+        given = []
+    found = [part(each, f"parts.{place}", errors) for place, each in enumerate(given)]
+    refuse(errors)
+    return found
+
+
+def part(value: object, place: str, errors: Errors) -> NewPart:
+    """Return one part, or note what is wrong with it."""
+    given: Document = value if isinstance(value, dict) else {}
+    number, sha256 = given.get("number"), given.get("sha256")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        errors.append((f"{place}.number", "The number of a part must be a whole number above 0."))
+        number = 0
+    digest = sha256.strip().lower() if isinstance(sha256, str) else ""
+    if len(digest) != DIGESTS["sha256"] or HEXADECIMAL.match(digest) is None:
+        errors.append((f"{place}.sha256", "The sha256 digest of a part must be 64 hexadecimal digits."))
+    return NewPart(number=number, sha256=digest)
 
 
 def extension(body: bytes, content_type: str) -> int:

@@ -34,6 +34,9 @@ class SessionFileRow(TableModel):
     notice = UnicodeAttribute(null=True)
     received = UnicodeAttribute(null=True)
     """A JSON object of digests that were computed while the bytes came in."""
+    part_size = NumberAttribute(null=True)
+    upload = UnicodeAttribute(null=True)
+    """The store's name for the file's parts."""
     attested = BooleanAttribute(null=True)
     checked = UnicodeAttribute(null=True)
     """A JSON object: the completed file as the catalogue will list it."""

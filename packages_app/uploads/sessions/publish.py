@@ -3,7 +3,7 @@
 from packages_app import names
 from packages_app.accounts.entries import Principal
 from packages_app.catalogue import collect
-from packages_app.catalogue.entries import Change, Retired
+from packages_app.catalogue.entries import Retired
 from packages_app.errors import PackagesError
 from packages_app.file_store import keys
 from packages_app.file_store import write as store
@@ -56,11 +56,10 @@ def list_together(session: Session, files: tuple[SessionFile, ...], who: Princip
     upload.check_twins(session.project, wanted)  # two may have been announced in the same moment
     check_project(session.project)
     look([Safe(file=file.checked, fence="") for file in wanted if file.checked is not None], {})
-    change = Change(actor=who.name, address=who.address, source=SOURCE)
     safe: list[Safe] = []
     try:
         safe.extend(put(file) for file in wanted)
-        publish_release(safe, display_name=wanted[0].display_name, change=change)
+        publish_release(safe, display_name=wanted[0].display_name, who=who, source=SOURCE)
     except PackagesError:
         for each in safe:
             take_back(each)

@@ -121,6 +121,8 @@ def as_file(row: SessionFileRow) -> SessionFile:
         status=FileStatus(row.status),
         notice=row.notice or "",
         received=Digests(**json.loads(row.received)) if row.received else None,
+        part_size=int(row.part_size or 0),
+        upload=row.upload or "",
         attested=bool(row.attested),
         checked=listed(json.loads(row.checked)) if row.checked else None,
         display_name=row.display_name or "",

@@ -1,6 +1,7 @@
 """Takes a file into a session: first what it will be, then its bytes and attestations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from packages_app import names
 from packages_app.accounts.entries import Principal
@@ -9,11 +10,12 @@ from packages_app.conf import options
 from packages_app.file_store import spool
 from packages_app.file_store import write as store
 from packages_app.file_store.errors import reported
+from packages_app.file_store.temporary import Temporary
 from packages_app.metadata import attestations
-from packages_app.uploads.candidate import Hasher
+from packages_app.uploads.candidate import hashed
 from packages_app.uploads.check import check_announced, check_overwriting, check_spelling, too_large
 from packages_app.uploads.errors import Disagreement, FileExists, TooLarge
-from packages_app.uploads.sessions import read, staging, write_files
+from packages_app.uploads.sessions import cut, read, staging, write_files
 from packages_app.uploads.sessions.entries import FileStatus, Mechanism, NewFile, Session, SessionFile
 from packages_app.uploads.sessions.errors import (
     FileInSession,
@@ -58,7 +60,11 @@ def begin(id_: str, wanted: NewFile, who: Principal) -> SessionFile:
         status=FileStatus.PENDING,
     )
     if file.mechanism is Mechanism.PUT and file.size > LONGEST_PUT:
-        raise TooLarge(f"One PUT carries at most {LONGEST_PUT // 1024**3} GB; send the file by {Mechanism.POST.value}.")
+        raise TooLarge(
+            f"One PUT carries at most {LONGEST_PUT // 1024**3} GB; send the file by {Mechanism.PARTS.value}."
+        )
+    if file.mechanism is Mechanism.PARTS:
+        file = replace(file, part_size=cut.part_size(file.size))
     check_published(session, file)
     check_spelling(session.project, file.filename, file.hashes.get("sha256"))
     check_twins(session.project, [*read.files(session.id), file])
@@ -150,23 +156,27 @@ def receive(file: SessionFile, body: Body, length: int) -> None:
     """
     if length != file.size:
         raise wrong_size(file, length)
-    hasher = Hasher()
     with spool.spooled() as kept:
-        while chunk := body(min(CHUNK, file.size - hasher.size + 1)):
-            hasher.update(chunk)
-            if hasher.size > file.size:
-                raise wrong_size(file, hasher.size)
-            with reported():
-                kept.file.write(chunk)
+        hasher = hashed(pieces(body, file.size, kept))
         if hasher.size != file.size:
             raise wrong_size(file, hasher.size)
         digests = hasher.digests()
         check_announced(file.hashes, digests)
-        with reported():
-            kept.file.flush()
         store.put_file(staging.key(file), kept.path)
     if not write_files.note_received(file, digests):
         raise SessionClosed(f"{file.filename} changed in the meantime; look at it again.")
+
+
+def pieces(body: Body, size: int, kept: Temporary) -> Iterator[bytes]:
+    """Yield a body piece by piece as it is written down; one that is longer than ``size`` is given up soon after."""
+    left = size + 1
+    while left and (chunk := body(min(CHUNK, left))):
+        left -= len(chunk)
+        with reported():
+            kept.file.write(chunk)
+        yield chunk
+    with reported():
+        kept.file.flush()
 
 
 def wrong_size(file: SessionFile, length: int) -> WrongSize:

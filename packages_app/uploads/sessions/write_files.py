@@ -31,6 +31,7 @@ def begin_file(file: SessionFile) -> tuple[bool, bool]:
         hashes=json.dumps(dict(file.hashes), sort_keys=True),
         mechanism=file.mechanism.value,
         status=file.status.value,
+        part_size=file.part_size or None,
         # No session outlives this, so that no file goes before its session, whatever extends it.
         expires=datetime.now(UTC) + LONGEST_LIFE + 2 * RETENTION,
     )
@@ -57,6 +58,16 @@ def note_received(file: SessionFile, digests: Digests) -> bool:
         file_row(file),
         [SessionFileRow.received.set(json.dumps(asdict(digests)))],
         SessionFileRow.status == FileStatus.PENDING.value,
+    )
+
+
+def note_upload(file: SessionFile, upload: str) -> bool:
+    """Keep the store's name for a file's parts; False when somebody else did, or the file does not wait for them."""
+    known: Condition = SessionFileRow.upload == file.upload if file.upload else SessionFileRow.upload.does_not_exist()
+    return updated(
+        file_row(file),
+        [SessionFileRow.upload.set(upload)],
+        (SessionFileRow.status == FileStatus.PENDING.value) & known,
     )
 
 

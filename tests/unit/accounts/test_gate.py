@@ -9,7 +9,7 @@ from packages_app.accounts.gate import principal, reads
 
 
 @pytest.fixture(autouse=True)
-def _users(settings):
+def _users(_own_index, settings):
     settings.PACKAGES_APP = {**settings.PACKAGES_APP, "users": {"ana": "x"}, "public_read": False}
 
 

@@ -13,6 +13,7 @@ EVENT = Event(
     actor="ana",
     address="192.0.2.1",
     source="legacy",
+    token="0123456789abcdef",
     project="demo",
     target="demo-1.0.tar.gz",
     before={"sha256": "a"},

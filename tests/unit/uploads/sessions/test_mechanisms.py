@@ -75,5 +75,5 @@ def test_a_link_ends_with_its_session(session, file):
 
 def test_what_one_put_cannot_carry_is_refused_at_once(session, settings):
     settings.PACKAGES_APP = {**settings.PACKAGES_APP, "max_upload_bytes": 10 * LONGEST_PUT}
-    with pytest.raises(TooLarge, match="http-post-bytes"):
+    with pytest.raises(TooLarge, match="vnd-elasticpypi-multipart-presigned"):
         announced(session, make_wheel(), size=LONGEST_PUT + 1)

@@ -1,12 +1,14 @@
 """What ended sessions left is cleared away; what a live one needs stays."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from packages_app.file_store import keys
+from packages_app.file_store import parts as store_parts
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
+from packages_app.file_store.entries import Unfinished
 from packages_app.uploads.sessions import end, staging, write
 from packages_app.uploads.sessions.entries import Status
 from tests.factories import make_wheel
@@ -58,3 +60,15 @@ def test_a_canceled_file_takes_its_bytes_along(session):
     end.cancel_file(session.id, file.filename, ANA)
     end.cancel_file(session.id, file.filename, ANA)
     assert staged() == []
+
+
+def test_unfinished_uploads_of_ended_sessions_are_dropped_and_those_of_live_ones_go_on(session, settled, monkeypatch):
+    """A bucket's multipart uploads are no objects, so that no walk shows them."""
+    at = datetime.now(UTC)
+    live, gone = (keys.staged(each, "0" * 64, "demo-1.0.tar.gz") for each in (session.id, "0" * 32))
+    begun = [Unfinished(key=key, upload=f"of {key}", begun=at) for key in (live, gone, "staging/notes.txt")]
+    dropped = []
+    monkeypatch.setattr(store_parts, "unfinished", lambda _: iter(begun))
+    monkeypatch.setattr(store_parts, "drop", lambda *what: dropped.append(what))
+    assert staging.clear() == 1
+    assert dropped == [(gone, f"of {gone}")]

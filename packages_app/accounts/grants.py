@@ -1,0 +1,105 @@
+"""Grants roles and takes them away, one audited transaction each."""
+
+from pynamodb.transactions import TransactWrite
+
+from packages_app.accounts import read
+from packages_app.accounts.entries import EVERYONE, Grant, Subject, SubjectKind
+from packages_app.accounts.errors import NoSuchAccount
+from packages_app.accounts.models import RULES, ProjectRoleRow, RuleRow, roles_of, roles_on, rule_key
+from packages_app.accounts.patterns import is_exact, normalized
+from packages_app.accounts.roles import Role
+from packages_app.accounts.transact import commit, event_of
+from packages_app.catalogue.entries import Change
+from packages_app.conf import options
+
+
+def grant(given: Grant, *, change: Change) -> Grant:
+    """Grant a role, in the place of the one that the subject had on the same pattern, and return it as it is kept.
+
+    Raises:
+        BadPattern: it covers no project name.
+        NoSuchAccount: there is no such user or group.
+    """
+    pattern = normalized(given.pattern)
+    check_subject(given.subject)
+    kept = Grant(subject=given.subject, pattern=pattern, role=given.role)
+    commit(
+        lambda transaction: grant_in(transaction, kept),
+        event=event_of(
+            change,
+            "grant.add",
+            str(kept.subject),
+            project=pattern if is_exact(pattern) else "",
+            after={"role": kept.role.value, "pattern": pattern},
+        ),
+        refusal=NoSuchAccount(f"There is no {kept.subject}."),
+    )
+    return kept
+
+
+def grant_in(transaction: TransactWrite, given: Grant) -> None:
+    """Add a grant, whose pattern is normalised, to a transaction."""
+    index, subject = options().index, given.subject
+    if is_exact(given.pattern):
+        transaction.save(
+            ProjectRoleRow(
+                roles_of(index, subject),
+                given.pattern,
+                lookup_pk=roles_on(index, given.pattern),
+                lookup_sk=str(subject),
+                role=given.role.value,
+            )
+        )
+    else:
+        transaction.save(RuleRow(RULES, rule_key(index, subject, given.pattern), role=given.role.value))
+
+
+def found_in(transaction: TransactWrite, project: str, user: str) -> None:
+    """Make a user the maintainer of a project that begins with their upload, in the transaction that lists it."""
+    grant_in(transaction, Grant(subject=Subject(SubjectKind.USER, user), pattern=project, role=Role.MAINTAINER))
+
+
+def ungrant(subject: Subject, pattern: str, *, change: Change) -> None:
+    """Take a role away.
+
+    Raises:
+        BadPattern: the pattern covers no project name.
+        NoSuchAccount: the subject was granted nothing on this very pattern.
+    """
+    pattern = normalized(pattern)
+    index = options().index
+
+    def fill(transaction: TransactWrite) -> None:
+        if is_exact(pattern):
+            transaction.delete(ProjectRoleRow(roles_of(index, subject), pattern), ProjectRoleRow.pk.exists())
+        else:
+            transaction.delete(RuleRow(RULES, rule_key(index, subject, pattern)), RuleRow.pk.exists())
+
+    commit(
+        fill,
+        event=event_of(
+            change,
+            "grant.remove",
+            str(subject),
+            project=pattern if is_exact(pattern) else "",
+            before={"pattern": pattern},
+        ),
+        refusal=NoSuchAccount(f"{subject} was granted nothing on {pattern}."),
+    )
+
+
+def forget_project(project: str, *, change: Change) -> None:
+    """Take away every role on a project by its name, so that whoever takes up the name of a deleted one begins anew."""
+    for given in tuple(read.grants_on(project)):
+        ungrant(given.subject, project, change=change)
+
+
+def check_subject(subject: Subject) -> None:
+    """Return if there is such a user or group.
+
+    Raises:
+        NoSuchAccount: there is not.
+    """
+    known = read.user(subject.name) if subject.kind is SubjectKind.USER else read.group(subject.name)
+    if known is None and subject != EVERYONE:
+        raise NoSuchAccount(f"There is no {subject.kind.value} named {subject.name[:80]!a}; create it first.")

@@ -1,0 +1,28 @@
+"""Gives a user another password."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from packages_app.accounts.write import set_password
+from packages_app.management.accounts import change, known, password, told
+
+
+class Command(BaseCommand):
+    """Asks for the password."""
+
+    help = (
+        "Give a user another password; it is asked for, or read from standard input. "
+        "Whoever is signed in as the user with a browser is signed out."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("name")
+
+    def handle(self, *_: Any, **given: Any) -> None:
+        before = known(given["name"])
+        with told():
+            set_password(before, password(), change=change())
+        self.stdout.write(f"The user {before.name} has another password.")

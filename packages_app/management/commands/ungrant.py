@@ -1,0 +1,27 @@
+"""Takes a role away."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from packages_app.accounts.grants import ungrant
+from packages_app.management.accounts import change, subject, told
+
+
+class Command(BaseCommand):
+    """Takes one role away."""
+
+    help = "Take away the role that a user or group has on this very project or pattern."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("pattern", help="a project, the beginning of names and a star, or a star")
+        parser.add_argument("name", help="a user; with --group, a group")
+        parser.add_argument("--group", action="store_true")
+
+    def handle(self, *_: Any, **given: Any) -> None:
+        of = subject(given["name"], is_group=given["group"])
+        with told():
+            ungrant(of, given["pattern"], change=change())
+        self.stdout.write(f"{of} has no role on {given['pattern']} any more.")
