@@ -5,14 +5,13 @@ import itertools
 import pytest
 from django.test import Client
 
-from packages_app.accounts.entries import User
-from packages_app.accounts.write import create_user
 from packages_app.catalogue import read, write
 from packages_app.catalogue.entries import Change
 from packages_app.upstream import keeping, rules, sources
 from packages_app.upstream.entries import Owner, UpstreamFile, UpstreamPage
 from tests.factories import make_wheel
 from tests.fakes.sources import FakeSource
+from tests.functional.accounts import token, user
 from tests.functional.conftest import basic
 
 JSON = "application/vnd.pypi.simple.v1+json"
@@ -156,9 +155,10 @@ def test_a_name_first_seen_upstream_is_refused_until_it_is_claimed(client: Clien
 
 def test_a_user_who_may_not_read_the_name_makes_nobody_ask(client, upstream):
     upstream.pages[NAME] = PAGE
-    create_user(User(name="eve"), password="eve's own secret", change=ADMIN)
-    answer = client.get(f"/simple/{NAME}/", headers=basic("eve", "eve's own secret"))
-    assert answer.status_code == 404
-    file = client.get(f"/packages/{'a' * 64}/{THEIRS}", headers=basic("eve", "eve's own secret"))
-    assert file.status_code == 404
+    user("eve", reader="other-*")
+    headers = token("eve")
+    assert client.get(f"/simple/{NAME}/", headers=headers).status_code == 404
+    assert client.get(f"/packages/{'a' * 64}/{THEIRS}", headers=headers).status_code == 404
     assert upstream.asked == []
+    assert client.get("/simple/other-thing/", headers=headers).status_code == 404
+    assert upstream.asked == ["other-thing"]
