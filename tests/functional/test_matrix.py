@@ -21,12 +21,15 @@ MATRIX = {
     # Machines that read.
     "GET /healthz": (200,) * 7,
     "GET /upload.py": (200,) * 7,
+    "GET /static/0/packages_app/site.css": (200,) * 7,
     "GET /simple": (401, 301, 401, 301, 301, 301, 301),
     "GET /simple/": (401, 200, 401, 200, 200, 200, 200),
     "GET /simple/acme-core": (401, 301, 401, 301, 301, 301, 301),
     "GET /simple/acme-core/": (401, 404, 401, 200, 200, 200, 200),
     f"GET {FILE}": (401, 404, 401, 200, 200, 200, 200),
     f"GET {FILE}.metadata": (401, 404, 401, 200, 200, 200, 200),
+    "GET /pypi/acme-core/json": (401, 404, 401, 200, 200, 200, 200),
+    "GET /pypi/acme-core/1.0/json": (401, 404, 401, 200, 200, 200, 200),
     # Machines that publish.
     "POST /legacy/": (401, 403, 401, 403, 200, 200, 200),
     "POST /legacy": (401, 403, 401, 403, 200, 200, 200),
