@@ -136,9 +136,9 @@ class LocalAws:
             **variables,
         }
 
-    def zappa(self, command: str, *options: str, **variables: str) -> str:
-        """Run Zappa on the dev stage, and return what it says."""
-        return self.run("zappa", command, "dev", *options, **variables)
+    def zappa(self, command: str, *options: str, source: Path = ROOT, **variables: str) -> str:
+        """Run Zappa on the dev stage, from this or from another checkout, and return what it says."""
+        return self.run("zappa", command, "dev", *options, cwd=source, **variables)
 
     def certify(self) -> str:
         """Let Zappa make the custom domain, with a certificate of this account."""
@@ -151,13 +151,13 @@ class LocalAws:
         """Run a command of manage.py."""
         return self.run(sys.executable, "manage.py", *arguments, PYPI_SECRET_KEY="of-the-shell", **variables)
 
-    def run(self, *command: str, **variables: str) -> str:
+    def run(self, *command: str, cwd: Path = ROOT, **variables: str) -> str:
         """Run a command that must succeed, and return what it says."""
         began = time.monotonic()
         shell = self.shell(**variables)
         done = subprocess.run(
             [environment("deploy") / "bin" / "zappa" if command[0] == "zappa" else command[0], *command[1:]],
-            cwd=ROOT,
+            cwd=cwd,
             env=shell,
             check=False,
             stdin=subprocess.DEVNULL,

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -27,6 +28,9 @@ LIBRARIES = {
     *("zstandard", "whitenoise", "readme_renderer", "docutils", "nh3", "comrak", "pygments", "jwt", "cryptography"),
     "_cffi_backend.cpython-311-x86_64-linux-gnu.so",
 }
+
+
+LATER = b"later\n"
 
 
 @pytest.fixture(scope="module")
@@ -155,14 +159,23 @@ def test_what_is_put_into_the_bucket_appears(aws, deployed, machine):
     check_install(deployed, machine, "dropped")
 
 
-def test_an_update_keeps_secrets_and_files_and_changes_the_password(aws, deployed, machine):
+def test_an_update_keeps_secrets_and_files_and_changes_the_password(aws, deployed, tmp_path):
     before = variables(deployed)
-    aws.zappa("update", PYPI_PASSWORD="a-new-one")
+    aws.zappa("update", source=later_commit(tmp_path), PYPI_PASSWORD="a-new-one")
+    assert deployed.get("/healthz", Accept="*/*")[2] == LATER
     after = variables(deployed)
     assert after == {**before, "PYPI_PASSWORD": "a-new-one"}
     path = "/simple/by-twine/"
     assert deployed.get(path, Authorization=deployed.basic())[0] == 401
     assert deployed.get(path, Authorization=deployed.basic("a-new-one"))[0] == 200
+
+
+def test_the_way_back_is_an_update_from_the_commit_that_ran_before(aws, deployed):
+    before = variables(deployed)
+    aws.zappa("update")
+    assert deployed.get("/healthz", Accept="*/*")[2] == b"ok\n"
+    assert variables(deployed) == before
+    assert deployed.get("/simple/by-twine/", Authorization=deployed.basic("a-new-one"))[0] == 200
 
 
 def test_undeploying_leaves_the_table_and_the_bucket(aws, deployed):
@@ -188,6 +201,20 @@ def test_the_template_makes_the_table_and_the_bucket(aws):
     made = [line for line in said.splitlines() if line.startswith("made")]
     assert not [line for line in made if not any(word in line for word in ("expiry", "recovery", "lifecycle"))]
     assert "all that the index needs" in said
+
+
+def later_commit(folder: Path) -> Path:
+    """Return a checkout of the code as a later commit might have it."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    for name in listed.decode().split("\0"):
+        if name and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    urls = folder / "packages_app" / "urls.py"
+    changed = urls.read_text().replace('"ok\\n"', '"later\\n"')
+    assert changed != urls.read_text()
+    urls.write_text(changed)
+    return folder
 
 
 def slowest(times: str) -> list[str]:
