@@ -58,6 +58,7 @@ STATUSES = {
     "bad-upload": HTTPStatus.BAD_REQUEST,
     "bad-name": HTTPStatus.BAD_REQUEST,
     "bad-filename": HTTPStatus.BAD_REQUEST,
+    "bad-cursor": HTTPStatus.BAD_REQUEST,
     "bad-reason": HTTPStatus.BAD_REQUEST,
     "bad-rule": HTTPStatus.BAD_REQUEST,
     "bad-digest": HTTPStatus.BAD_REQUEST,

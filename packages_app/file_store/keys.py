@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from packages_app.file_store.errors import BadKey
-from packages_app.names import FILENAME, LONGEST_FILENAME
+from packages_app.names import FILENAME, LONGEST_FILENAME, SDIST
 
 # Mirrors such as bandersnatch keep only what lies under /packages, so that the URL and the key begin alike.
 ROOT = "packages"
@@ -22,9 +22,11 @@ RESERVED = frozenset({ROOT, REFUSED, STAGING, PAGES})
 
 METADATA = ".metadata"  # PEP 658: the file's own URL with this appended
 ATTESTATIONS = ".attestations"
+PKG_INFO = ".pkg-info"
+"""An sdist's own; it is not offered for download, as PEP 658's ``.metadata`` would be taken for what it builds."""
 
-Kind = Literal["file", "metadata", "attestations"]
-SUFFIXES: dict[str, Kind] = {METADATA: "metadata", ATTESTATIONS: "attestations"}
+Kind = Literal["file", "metadata", "attestations", "pkg-info"]
+SUFFIXES: dict[str, Kind] = {METADATA: "metadata", ATTESTATIONS: "attestations", PKG_INFO: "pkg-info"}
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 SESSION = re.compile(r"[0-9a-f]{32}\Z")
@@ -94,6 +96,20 @@ def metadata(sha256: str, filename: str) -> str:
         BadKey: as for `blob`.
     """
     return blob(sha256, filename) + METADATA
+
+
+def document(filename: str) -> str:
+    """Return what is appended to the key of a distribution for the document that says what it is."""
+    return PKG_INFO if filename.endswith(SDIST) else METADATA
+
+
+def beside(sha256: str, filename: str) -> tuple[str, ...]:
+    """Return the keys of everything that may lie beside a distribution.
+
+    Raises:
+        BadKey: as for `blob`.
+    """
+    return tuple(blob(sha256, filename) + suffix for suffix in SUFFIXES)
 
 
 def attestations(sha256: str, filename: str) -> str:
