@@ -9,8 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ NAMES = {
     "ZAPPA_ROUTE53": "0",
     "ZAPPA_FUNCTION_URL": "1",
     "PYPI_ALLOWED_HOSTS": "127.0.0.1,.on.aws,.amazonaws.com",
+    "PYPI_LARGEST_ANSWER": "100000",  # so that a page of two wheels can be too large
     # The local gateway speaks plain HTTP, and Amazon's never does: clients must be told the address that they know.
     "PYPI_TRUSTED_PROXIES": "127.0.0.1",
 }
@@ -98,18 +98,6 @@ class LocalAws:
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
-
-    @contextmanager
-    def configured(self, function: str, **variables: str) -> Iterator[None]:
-        """Give a function other variables meanwhile."""
-        client = self.client("lambda")
-        before = client.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
-        client.update_function_configuration(FunctionName=function, Environment={"Variables": before | variables})
-        try:
-            yield
-        finally:
-            client.update_function_configuration(FunctionName=function, Environment={"Variables": before})
-            client.close()
 
     # --- The operator's shell ---
 
