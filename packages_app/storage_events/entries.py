@@ -28,6 +28,8 @@ class Kind(Enum):
     """Bytes that were replaced or withdrawn long enough ago, and nobody needs any more."""
     FOREIGN = "foreign"
     """Something in the store that is no distribution of this index."""
+    UNFINISHED = "unfinished"
+    """A file of an upload session to complete, or a session to publish, that nobody brought to its end."""
     INCOMING = "incoming"
     """Something in the bucket's incoming area that no event took up."""
 
