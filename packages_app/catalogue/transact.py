@@ -29,6 +29,9 @@ PATIENCE = 20.0
 TOUCHED = 3
 """Updates that every change ends with: the project's row, its listing, the listing's shard."""
 
+ALL_PENDING = ProjectRow.pending.add({"*"})
+"""Part of every change after which the description of the project may be another."""
+
 
 class Upload(Enum):
     """Whether a change lists files, and whether it is to begin its project."""

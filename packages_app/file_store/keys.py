@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from packages_app.file_store.errors import BadKey
-from packages_app.names import FILENAME, LONGEST_FILENAME
+from packages_app.names import FILENAME, LONGEST_FILENAME, SDIST
 
 # Mirrors such as bandersnatch keep only what lies under /packages, so that the URL and the key begin alike.
 ROOT = "packages"
@@ -15,18 +15,22 @@ REFUSED = "refused"
 """Where files of the incoming area go that cannot be listed."""
 STAGING = "staging"
 """Files of upload sessions lie here until their session is published; nothing under it is ever listed."""
+UPSTREAM = "upstream"
+"""What is kept of other indexes, ``pages/<project>/<sha256>`` and ``files/<sha256>``; nothing under it is listed."""
 PAGES = "pages"
 """Pages that are too large to be answered; whoever asks is sent to them here."""
 WORK = "work"
 """Markers of work on upload sessions that goes on after its request was answered."""
-RESERVED = frozenset({ROOT, REFUSED, STAGING, PAGES, WORK})
+RESERVED = frozenset({ROOT, REFUSED, STAGING, UPSTREAM, PAGES, WORK})
 """Folders that only the index itself writes to."""
 
 METADATA = ".metadata"  # PEP 658: the file's own URL with this appended
 ATTESTATIONS = ".attestations"
+PKG_INFO = ".pkg-info"
+"""An sdist's own; it is not offered for download, as PEP 658's ``.metadata`` would be taken for what it builds."""
 
-Kind = Literal["file", "metadata", "attestations"]
-SUFFIXES: dict[str, Kind] = {METADATA: "metadata", ATTESTATIONS: "attestations"}
+Kind = Literal["file", "metadata", "attestations", "pkg-info"]
+SUFFIXES: dict[str, Kind] = {METADATA: "metadata", ATTESTATIONS: "attestations", PKG_INFO: "pkg-info"}
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 SESSION = re.compile(r"[0-9a-f]{32}\Z")
@@ -69,6 +73,24 @@ def staged(session: str, sha256: str, filename: str) -> str:
     if SESSION.match(session) is None:
         raise BadKey("This is no id of an upload session.")
     return f"{STAGING}/{session}/{blob(sha256, filename).removeprefix(ROOT + '/')}"
+
+
+def upstream_page(project: str, sha256: str) -> str:
+    """Return the key of a kept page of another index.
+
+    Raises:
+        BadKey: this is no sha256 in lower-case hexadecimal, or no normalised name.
+    """
+    return f"{UPSTREAM}/pages/{blob(sha256, project).split('/')[2]}/{sha256}"
+
+
+def upstream_file(sha256: str) -> str:
+    """Return the key of a kept file of another index: by its bytes alone, so that they are kept once.
+
+    Raises:
+        BadKey: this is no sha256 in lower-case hexadecimal.
+    """
+    return f"{UPSTREAM}/files/{blob(sha256, 'f').split('/')[1]}"
 
 
 def page(sha256: str) -> str:
@@ -117,6 +139,20 @@ def metadata(sha256: str, filename: str) -> str:
         BadKey: as for `blob`.
     """
     return blob(sha256, filename) + METADATA
+
+
+def document(filename: str) -> str:
+    """Return what is appended to the key of a distribution for the document that says what it is."""
+    return PKG_INFO if filename.endswith(SDIST) else METADATA
+
+
+def beside(sha256: str, filename: str) -> tuple[str, ...]:
+    """Return the keys of everything that may lie beside a distribution.
+
+    Raises:
+        BadKey: as for `blob`.
+    """
+    return tuple(blob(sha256, filename) + suffix for suffix in SUFFIXES)
 
 
 def attestations(sha256: str, filename: str) -> str:
