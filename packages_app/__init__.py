@@ -5,6 +5,7 @@ catalogue      projects and files: what is listed, and how that changes
 file_store     where bytes live: keys, durable local files, S3, presigned links
 metadata       what a distribution says about itself: archive soundness, core metadata, attestations
 audit          what happened, by whom
+downloads      how often files are downloaded, by project, version and day
 discovery      what people find: descriptions of projects and releases, what came lately, the search
 accounts       who is asking, and what they may do
 upstream       other indexes behind this one: who owns a name, kept pages and files, what is withheld
