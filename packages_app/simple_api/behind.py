@@ -37,7 +37,7 @@ def offer_of(name: str, found: Project | None) -> Offer:
 
 def behind(name: str, shown: Shown, found: Project | None) -> Offer:
     """Return what the upstream has, after what is published here where both count."""
-    at = datetime.now(UTC)
+    at = policy.current()
     state = f"{shown.kept.serial}.{policy.fingerprint(name, at)}.{options().upstream.files}"
 
     def build(base: str) -> ProjectPage:
