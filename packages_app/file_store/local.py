@@ -5,7 +5,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from io import BytesIO
@@ -82,8 +82,9 @@ class DurableStorage(FileSystemStorage):
         """Write the bytes aside, and move them into their place."""
         self.copy_in(key, BytesIO(data))
 
-    def copy(self, key: str, target: str) -> None:
+    def copy(self, key: str, target: str, told: Callable[[int], None] | None = None) -> None:
         """Give the file a second name, or copy it where the file system has no hard links."""
+        del told
         staging = Path(self.location, STAGING)
         self.secure_root()
         staging.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,8 @@ class Kind(Enum):
     """A project of which lists and the search show something else than what it is."""
     FOREIGN = "foreign"
     """Something in the store that is no distribution of this index."""
+    UNFINISHED = "unfinished"
+    """A file of an upload session to complete, or a session to publish, that nobody brought to its end."""
     INCOMING = "incoming"
     """Something in the bucket's incoming area that no event took up."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from packages_app.catalogue import read as catalogue
 from packages_app.file_store import keys, spool
 from packages_app.file_store import read as store
-from packages_app.storage_events import incoming, listed, stored
+from packages_app.storage_events import incoming, listed, stored, unfinished
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress, silent
 from packages_app.storage_events.errors import EmptyStore
 from packages_app.storage_events.inventory import Inventory
@@ -29,6 +29,8 @@ def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding
         yield from take_stock(inventory, progress)
         if not choices.allow_empty_store:
             check_store(inventory)
+        # Before the unlisted: what a session is going to list together must not be listed one by one.
+        yield from unfinished.take_up(choices)
         yield from listed.compare(choices, inventory, progress)
         yield from stored.compare(choices, inventory, progress)
         # Last: what is published now must not make an empty store pass for one that was looked at.

@@ -27,6 +27,7 @@ Compare the stored files with the catalogue, and tell each difference; with --ap
   description  a project that lists and the search show as it was before: described anew
   corrupt   an unlisted file with other bytes than its key says: told, left alone
   foreign   something that is no distribution: told, left alone
+  unfinished  an upload session's work that nobody brought to its end: done now
   incoming  a file in the bucket's incoming area: published and removed there, or moved to refused/
 
 A lost catalogue is rebuilt from the files: run it with --apply. What only the catalogue knew does not come
@@ -83,7 +84,7 @@ class Command(BaseCommand):
         """Print the counts, and end with the exit code they call for."""
         for kind in Kind:
             parts = [f"{counts[kind, outcome]} {outcome.value}" for outcome in Outcome if counts[kind, outcome]]
-            self.stdout.write(f"{kind.value:9} {', '.join(parts) or '0'}")
+            self.stdout.write(f"{kind.value:10} {', '.join(parts) or '0'}")
         outcomes = {outcome for _, outcome in counts}
         if Outcome.FAILED in outcomes:
             raise CommandError("Something could not be mended; see above.", returncode=FAILED)
