@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 
-from packages_app.accounts.gate import principal, reads
+from packages_app.accounts.gate import pages, visitor
 from packages_app.accounts.permissions import Action, demand
 from packages_app.browser import commands
 from packages_app.browser.static_files import static_file
@@ -16,7 +16,7 @@ from packages_app.simple_api.views import normalize
 FOREVER = "public, max-age=31536000, immutable"
 
 
-@reads
+@pages
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the index is, and how to use it."""
     check_method(request)
@@ -30,14 +30,14 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@reads
+@pages
 def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     """Show a project and its newest release, or the release of one version."""
     from packages_app.browser.project import look_up  # noqa: PLC0415 - an installer's request should not pay for it
 
     check_method(request)
     normalized = normalize(name)
-    demand(principal(request), Action.READ, normalized)
+    demand(visitor(request), Action.READ, normalized)
     view = look_up(normalized, version)
     shown = view.release.version if view.release and version else ""
     if (normalized, shown) != (name, version):

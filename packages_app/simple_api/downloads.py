@@ -12,7 +12,7 @@ from django.http import (
 )
 
 from packages_app.accounts.entries import Principal
-from packages_app.accounts.gate import principal, reads
+from packages_app.accounts.gate import downloads, visitor
 from packages_app.accounts.permissions import Action, may
 from packages_app.catalogue import read as catalogue
 from packages_app.file_store import keys, links
@@ -45,11 +45,11 @@ class Wanted:
     content_type: str
 
 
-@reads
+@downloads
 def file(request: HttpRequest, sha256: str, filename: str) -> HttpResponseBase:
     """Answer one file: with its bytes, or with a link to where they are."""
     check_method(request)
-    wanted = find(sha256, filename, principal(request))
+    wanted = find(sha256, filename, visitor(request))
     etag = f'"{wanted.sha256}"'
     headers = {"ETag": etag, "Cache-Control": cache_control(FOREVER), "Accept-Ranges": "bytes"}
     if unchanged(request.headers.get("If-None-Match"), etag):
