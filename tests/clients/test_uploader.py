@@ -211,6 +211,20 @@ def test_wrong_credentials_are_told_by_where_they_came_from(variables, source, p
     assert server.listed("unknown") == {}
 
 
+def test_a_token_that_may_only_upload_is_enough(person, server):
+    make_project(person.home / "project", "by-token")
+    tokens = {}
+    for actions in (("upload",), ("upload", "read")):
+        given = [word for action in actions for word in ("--action", action)]
+        tokens[actions] = server.manage("create_token", USER, *given).stdout.split()[-1]
+    said = person.upload("project/dist/*", ELASTIC_PYPI_TOKEN=tokens["upload",])
+    assert said[0] == 0, said
+    code, said = person.upload("--skip-existing", "project/dist/*", ELASTIC_PYPI_TOKEN=tokens["upload",])
+    assert (code, said.endswith("(403) The credentials came from ELASTIC_PYPI_TOKEN.\n")) == (1, True), said
+    assert tokens["upload",] not in said
+    assert person.upload("--skip-existing", "project/dist/*", ELASTIC_PYPI_TOKEN=tokens["upload", "read"])[0] == 0
+
+
 def test_no_credentials_are_asked_of_nobody(person):
     make_project(person.home / "project", "nobody")
     code, said = person.upload("project/dist/*", TWINE_PASSWORD="")

@@ -401,7 +401,7 @@ class Http:
         self, method: str, url: str, body: Json | str | None = None, *, kind: str = DOCUMENT, allowed: int = 0
     ) -> Answer:
         """Send a small body to the index with credentials; ``allowed`` is a status that is no refusal."""
-        headers = {**self.signed(url), "Accept": kind}
+        headers = {**self.signed(url), "Accept": f"{kind}, application/problem+json;q=0.5"}
         data = (body if isinstance(body, str) else json.dumps(body)).encode() if body else None
         if method == "POST":
             headers["Content-Type"], data = kind, data or b""

@@ -5,7 +5,6 @@ from pathlib import Path
 from packages_app.accounts.entries import Principal
 from packages_app.catalogue import read as catalogue
 from packages_app.errors import PackagesError, Unavailable
-from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
 from packages_app.file_store.errors import BlobMissing
@@ -96,7 +95,6 @@ def keep(file: SessionFile, found: Checked) -> None:
     Raises:
         SessionClosed: somebody else took the check up meanwhile.
     """
-    if found.document:
-        store_write.put_bytes(staging.key(file) + keys.METADATA, found.document)
+    store_write.put_bytes(staging.document_key(file), found.document)
     if not write_files.complete_file(file, found):
         raise SessionClosed(f"{file.filename} changed in the meantime; look at it again.")
