@@ -160,8 +160,8 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["packages_app.browser.context.visitor"]},
     }
 ]
-# The headers that the first two miss are set by our own middleware, on every answer; the check for forged forms, which the
-# third misses, is run by Sessions on the pages that have forms.
+# The headers that the first two miss are set by our own middleware, on every answer; the check for forged forms, which
+# the third misses, is run by Sessions on the pages that have forms.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
 
 # --- Accounts ----------------------------------------------------------------------------------------------------

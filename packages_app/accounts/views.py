@@ -31,7 +31,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     check_method(request, "GET", "HEAD", "POST")
     target = request.POST.get("next") or request.GET.get("next") or ""
     form = SignInForm(request.POST if request.method == "POST" else None)
-    status = HTTPStatus.OK
+    status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
     if form.is_valid():
         user = auth.authenticate(request, **form.cleaned_data)
         if user is not None:

@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(request, "home.html", context)
 
 
-@reads
+@pages
 def search(request: HttpRequest) -> HttpResponse:
     """Show the projects that were searched for, a page at a time."""
     from packages_app.discovery.search import search as found_by  # noqa: PLC0415 - as above
@@ -92,7 +92,7 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
 
 def readable(request: HttpRequest) -> Callable[[str], bool]:
     """Return what says of a project's name whether it may be shown."""
-    return visible(principal(request)).__contains__
+    return visible(visitor(request)).__contains__
 
 
 def index_url(request: HttpRequest) -> str:

@@ -74,13 +74,13 @@ def test_both_kinds_of_users_sign_in(browser, username, password):
 @pytest.mark.parametrize(
     ("username", "password"),
     [
-        ("eve", "wrong"),
+        ("eve", "guessed"),
         ("eve", ""),
         ("nobody", WORDS),
         ("gone", WORDS),
         ("bot", ""),
         ("bot", WORDS),
-        (USER, "wrong"),
+        (USER, "guessed"),
         ("__token__", WORDS),
         ("e" * 300, WORDS),
         ("eve\x00", WORDS),
@@ -93,7 +93,7 @@ def test_wrong_credentials_are_one_sentence_that_tells_nothing(browser, username
     create_user(User(name="gone", disabled=True), password=WORDS, change=CHANGE)
     create_user(User(name="bot"), password=None, change=CHANGE)
     answer = browser.sign_in(username, password)
-    assert answer.status_code in {200, 403}
+    assert answer.status_code in {400, 403}
     assert "epypi_session" not in answer.cookies
     assert password not in answer.text or not password
     if answer.status_code == 403:
@@ -224,7 +224,7 @@ def test_other_methods_are_refused(browser, method, path):
 def test_doors_of_machines_know_no_session(browser, publish):
     publish(*make_wheel())
     browser.sign_in(USER, PASSWORD)
-    for path in ("/simple/", "/simple/demo/", "/api/projects/"):
+    for path in ("/simple/", "/simple/demo/", "/api/projects"):
         assert browser.get(path).status_code == 401, path
     assert browser.client.post("/legacy/").status_code == 401
     assert browser.client.post("/").status_code == 401
@@ -249,12 +249,7 @@ def test_a_person_downloads_what_they_may_read_by_a_link_on_a_page(browser, publ
 
 
 def test_a_person_makes_a_token_uses_it_and_revokes_it(browser, publish, client):
-    accounts.grant(
-        accounts.Grant(
-            subject=accounts.Subject(accounts.SubjectKind.USER, "eve"), pattern="*", role=accounts.Role.UPLOADER
-        ),
-        change=CHANGE,
-    )
+    accounts.give("eve", uploader="*")
     browser.sign_in()
     fields = {"description": "CI <b>", "actions": ["read", "upload"], "patterns": "Acme_* demo", "days": "30"}
     made = browser.send("/account/", **fields)
