@@ -7,6 +7,7 @@ metadata       what a distribution says about itself: archive soundness, core me
 audit          what happened, by whom
 discovery      what people find: descriptions of projects and releases, what came lately, the search
 accounts       who is asking, and what they may do
+upstream       other indexes behind this one: who owns a name, kept pages and files, what is withheld
 uploads        how files come in: publish.py is the single way in; legacy/ and sessions/ are doors to it
 maintenance    what maintainers do to what is published: yank, delete, status, retention
 storage_events files that appear in the store, or vanish from it, by other means: events, reconcile, adoption
