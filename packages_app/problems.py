@@ -44,6 +44,7 @@ STATUSES = {
     "no-such-entry": HTTPStatus.NOT_FOUND,
     "no-such-page": HTTPStatus.NOT_FOUND,
     "no-such-release": HTTPStatus.NOT_FOUND,
+    "no-such-version": HTTPStatus.NOT_FOUND,
     "not-acceptable": HTTPStatus.NOT_ACCEPTABLE,
     "wrong-method": HTTPStatus.METHOD_NOT_ALLOWED,
     "file-exists": HTTPStatus.CONFLICT,

@@ -1,5 +1,7 @@
 """Answers downloads of files, and of the ``.metadata`` beside them (PEP 658), whole or in part."""
 
+from http import HTTPStatus
+
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -14,6 +16,7 @@ from packages_app.accounts.gate import downloads, visitor
 from packages_app.accounts.permissions import Action, may
 from packages_app.catalogue import read as catalogue
 from packages_app.conf import options
+from packages_app.downloads.count import counted
 from packages_app.file_store import keys, links
 from packages_app.file_store import read as store
 from packages_app.file_store.errors import StoreUnavailable
@@ -64,11 +67,28 @@ def answer(request: HttpRequest, wanted: Wanted) -> HttpResponseBase:
         # Never redirected: a link is signed for GET only, and the catalogue knows all that is asked for.
         headers["Content-Length"] = str(wanted.size)
         return HttpResponse(content_type=wanted.content_type, headers=headers)
+    response = given(request, wanted, headers)
+    if response.status_code < HTTPStatus.BAD_REQUEST and is_counted(request, wanted):
+        counted.add(wanted.project, wanted.version)
+    return response
+
+
+def is_counted(request: HttpRequest, wanted: Wanted) -> bool:
+    """Return whether this is the beginning of a download; clients that go on with one, or look inside, ask for parts.
+
+    A link to a bucket counts when it is handed out: what becomes of it is not seen here.
+    """
+    part = request.headers.get("Range", "bytes=0-").replace(" ", "")
+    return bool(wanted.version) and part.startswith("bytes=0-")
+
+
+def given(request: HttpRequest, wanted: Wanted, headers: dict[str, str]) -> HttpResponseBase:
+    """Return the bytes, or the link to where they are."""
     link = links.link(wanted.key, filename=wanted.filename, content_type=wanted.content_type)
     if link is not None:
         # 302 and no-store: the link ends soon, and pip would keep a 301 or 308 for ever.
         return HttpResponseRedirect(link, headers={"Cache-Control": "no-store", "Content-Length": "0"})
-    wants_part = same_file(request.headers.get("If-Range"), etag)
+    wants_part = same_file(request.headers.get("If-Range"), headers["ETag"])
     return sent(wanted, request.headers.get("Range") if wants_part else None, headers)
 
 
@@ -86,7 +106,13 @@ def find(sha256: str, filename: str, who: Principal) -> Wanted | None:
         found = None
     if found is not None and name == filename:
         return Wanted(
-            key=keys.blob(sha256, name), filename=name, sha256=sha256, size=found.size, content_type=FILE_TYPE
+            key=keys.blob(sha256, name),
+            filename=name,
+            sha256=sha256,
+            size=found.size,
+            content_type=FILE_TYPE,
+            project=found.project,
+            version=found.version,
         )
     if found is not None and found.metadata_sha256:
         return Wanted(

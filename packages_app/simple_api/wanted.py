@@ -20,3 +20,6 @@ class Wanted:
     """Of these bytes: they make the strong ETag."""
     size: int
     content_type: str
+    project: str = ""
+    version: str = ""
+    """Empty for what lies beside a file, and for what another index publishes: neither is counted."""
