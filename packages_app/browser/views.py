@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from packages_app.accounts.gate import pages, visitor
-from packages_app.accounts.permissions import Action, demand
+from packages_app.accounts.permissions import Action, demand, may
 from packages_app.accounts.visible import visible
 from packages_app.browser import commands
 from packages_app.browser.static_files import static_file
@@ -63,7 +63,23 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     if (normalized, shown) != (name, version):
         return HttpResponseRedirect(address(normalized, shown))
     install = commands.install(index_url(request), normalized, shown)
-    return page(request, "project.html", {**vars(view), "version": shown, "install": install})
+    manages = may(visitor(request), Action.MANAGE, normalized)
+    return page(request, "project.html", {**vars(view), "version": shown, "install": install, "manages": manages})
+
+
+@pages
+def history(request: HttpRequest, name: str) -> HttpResponse:
+    """Show who may see it what happened to a project."""
+    from packages_app.browser.history import history as happened  # noqa: PLC0415 - as above
+
+    check_method(request)
+    normalized = normalize(name)
+    if normalized != name:
+        return HttpResponseRedirect(reverse("history", args=[normalized]))
+    cursor = request.GET.get("after", "")
+    found = happened(visitor(request), name, cursor)
+    context = {"project": name, "happenings": found.happenings, "next": found.cursor, "cursor": cursor}
+    return page(request, "history.html", context)
 
 
 def without_slash(request: HttpRequest, **_: str) -> HttpResponse:
