@@ -135,8 +135,8 @@ class DurableStorage(FileSystemStorage):
         opened.seek(start)
         return opened
 
-    def walk(self, prefix: str) -> Iterator[Blob]:
-        """Yield the files below a folder, folder by folder in key order."""
+    def walk(self, prefix: str, after: str = "") -> Iterator[Blob]:
+        """Yield the files below a folder, folder by folder in key order, from behind ``after``."""
         try:
             with os.scandir(self.path(prefix)) as entries:
                 # "a!" sorts before "a/", and so must the file "a!" before what is in the folder "a".
@@ -146,8 +146,13 @@ class DurableStorage(FileSystemStorage):
         except (FileNotFoundError, NotADirectoryError):  # nothing stored yet, or removed meanwhile
             return
         for name in names:
+            key = f"{prefix}/{name}"
+            if key <= after and not after.startswith(key):
+                continue
             if name.endswith("/"):
-                yield from self.walk(f"{prefix}/{name[:-1]}")
+                yield from self.walk(key[:-1], after)
+                continue
+            if key == after:
                 continue
             with suppress(FileNotFoundError):
                 status = Path(self.path(f"{prefix}/{name}")).lstat()

@@ -205,10 +205,11 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
         ranged = {"Range": f"bytes={start}-{end}"} if start or end else {}
         return cast("Source", self.client.get_object(**self.where(key), **ranged)["Body"])
 
-    def walk(self, prefix: str) -> Iterator[Blob]:
+    def walk(self, prefix: str, after: str = "") -> Iterator[Blob]:
         """Yield the objects below a folder, a page of the listing at a time, in S3's order, which is that of keys."""
         folder = self._normalize_name(prefix) + "/"
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=folder)
+        begin = {"StartAfter": self._normalize_name(after)} if after else {}
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=folder, **begin)
         for page in pages:
             for found in page.get("Contents", ()):
                 if not found["Key"].endswith("/"):  # consoles make empty objects of such names for folders

@@ -89,8 +89,8 @@ class PackagesStorage(Protocol):
     def source(self, key: str, start: int = 0, length: int | None = None) -> Source:
         """Return the blob's bytes from ``start``; ``length`` is at least 1, None means to the end."""
 
-    def walk(self, prefix: str) -> Iterator[Blob]:
-        """Yield everything below a folder of keys, in key order."""
+    def walk(self, prefix: str, after: str = "") -> Iterator[Blob]:
+        """Yield everything below a folder of keys, in key order; only what comes after a key, where one is given."""
 
     def signed_link(self, key: str, parameters: Mapping[str, str], signed_at: datetime, expires: int) -> str | None:
         """Return a link that works for ``expires`` seconds from ``signed_at``, or None where there are no links."""

@@ -26,6 +26,8 @@ def compare(choices: Choices, inventory: Inventory, progress: Progress) -> Itera
     """Go through the catalogue, and mark in the inventory what it knows."""
     for number, listed in enumerate(read.listed(), 1):
         progress("projects", number, 0)
+        if inventory.is_compared(listed.name):
+            continue
         # Retired rows first: what is published anew between the two reads is then found among the files.
         for retired in read.retired(listed.name):
             inventory.know(retired.sha256, retired.filename)
@@ -39,6 +41,7 @@ def compare(choices: Choices, inventory: Inventory, progress: Progress) -> Itera
             else:
                 yield from beside(choices, file)
         yield from described(choices, listed.name)
+        inventory.compared(listed.name)
     yield from gone(choices, inventory)
 
 
@@ -52,7 +55,7 @@ def described(choices: Choices, name: str) -> Iterator[Finding]:
         describe.describe(name)
         outcome = Outcome.MENDED
     yield Finding(
-        kind=Kind.DESCRIPTION, target=name, sentence="lists and search show it as it was before", outcome=outcome
+        kind=Kind.OUTDATED, target=name, sentence="lists and search show it as it was before", outcome=outcome
     )
 
 

@@ -30,6 +30,12 @@ MATRIX = {
     f"GET {FILE}.metadata": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/json": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/1.0/json": (401, 404, 401, 200, 200, 200, 200),
+    # People; anonymous ones are sent to sign in.
+    "GET /": (302, 200, 401, 200, 200, 200, 200),
+    "GET /search/?q=acme": (302, 200, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/": (302, 404, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/1.0/": (302, 404, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/history/": (302, 404, 401, 403, 403, 200, 200),
     # Machines that publish.
     "POST /legacy/": (401, 403, 401, 403, 200, 200, 200),
     "POST /legacy": (401, 403, 401, 403, 200, 200, 200),
@@ -54,6 +60,10 @@ MATRIX = {
     f"DELETE {API}/files/{WHEEL[0]}": (401, 404, 401, 403, 403, 204, 204),
     f"POST {API}/retention": (401, 404, 401, 403, 403, 200, 200),
     f"GET {API}/roles": (401, 404, 401, 403, 403, 200, 200),
+    f"GET {API}/downloads": (401, 404, 401, 200, 200, 200, 200),
+    "GET /api/search": (401, 200, 401, 200, 200, 200, 200),
+    "GET /api/events": (401, 403, 401, 403, 403, 403, 200),
+    "GET /api/events?project=acme-core": (401, 404, 401, 403, 403, 200, 200),
     "GET /api/roles": (401, 403, 401, 403, 403, 403, 200),
     "PUT /api/roles/acme-core/user:reader": (401, 404, 401, 403, 403, 200, 200),
     "DELETE /api/roles/acme-core/user:nobody": (401, 404, 401, 403, 403, 404, 404),
