@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from packages_app.accounts.gate import principal
+from packages_app.accounts.gate import principal, uploads
 from packages_app.accounts.permissions import Action, demand
 from packages_app.errors import WrongMethod
 from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
@@ -26,6 +26,7 @@ SOON, LATER = {"Retry-After": "1"}, {"Retry-After": "2"}
 
 
 @csrf_exempt
+@uploads
 def root(request: HttpRequest) -> HttpResponse:
     """Begin a session."""
     allow(request, "POST")
@@ -61,6 +62,7 @@ def extend(request: HttpRequest, session: str) -> HttpResponse:
 
 
 @csrf_exempt
+@uploads
 def publish(request: HttpRequest, session: str) -> HttpResponse:
     """List all files of a session."""
     allow(request, "POST")
@@ -69,6 +71,7 @@ def publish(request: HttpRequest, session: str) -> HttpResponse:
 
 
 @csrf_exempt
+@uploads
 def files(request: HttpRequest, session: str) -> HttpResponse:
     """Take a file into a session; its bytes are sent next."""
     allow(request, "POST")
@@ -101,6 +104,7 @@ def extend_file(request: HttpRequest, session: str, filename: str) -> HttpRespon
 
 
 @csrf_exempt
+@uploads
 def complete(request: HttpRequest, session: str, filename: str) -> HttpResponse:
     """Check a file whose bytes were sent."""
     allow(request, "POST")
@@ -110,6 +114,7 @@ def complete(request: HttpRequest, session: str, filename: str) -> HttpResponse:
 
 
 @csrf_exempt
+@uploads
 def post_bytes(request: HttpRequest, session: str, filename: str) -> HttpResponse:
     """Take a file's bytes as the body of a POST."""
     allow(request, "POST")
