@@ -11,6 +11,8 @@ from packages_app.accounts.permissions import Action, demand, may
 from packages_app.accounts.visible import visible
 from packages_app.browser import commands
 from packages_app.browser.static_files import static_file
+from packages_app.catalogue import read
+from packages_app.conf import options
 from packages_app.page import page
 from packages_app.preferences import ranked
 from packages_app.simple_api.answers import check_method, not_modified
@@ -58,6 +60,8 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     check_method(request)
     normalized = normalize(name)
     demand(visitor(request), Action.READ, normalized)
+    if options().upstream.urls and read.project(normalized) is None:
+        return of_another_index(request, name, normalized, version)
     view = look_up(normalized, version)
     shown = view.release.version if view.release and version else ""
     if (normalized, shown) != (name, version):
@@ -65,6 +69,19 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     install = commands.install(index_url(request), normalized, shown)
     manages = may(visitor(request), Action.MANAGE, normalized)
     return page(request, "project.html", {**vars(view), "version": shown, "install": install, "manages": manages})
+
+
+def of_another_index(request: HttpRequest, name: str, normalized: str, version: str) -> HttpResponse:
+    """Show a project that only the index behind this one has."""
+    from packages_app.browser import behind  # noqa: PLC0415 - as above
+
+    view = behind.look_up(normalized, version)
+    shown = view.version if version else ""
+    if (normalized, shown) != (name, version):
+        return HttpResponseRedirect(address(normalized, shown))
+    return page(
+        request, "behind.html", {**vars(view), "install": commands.install(index_url(request), normalized, shown)}
+    )
 
 
 @pages
