@@ -4,6 +4,7 @@ import secrets
 import socket
 from pathlib import Path
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 
 from packages_app.conf import FirstUpload
@@ -120,13 +121,23 @@ USE_I18N = False
 
 INSTALLED_APPS = ["packages_app", "django.contrib.staticfiles"]
 MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems"]
+STATICFILES_DIRS = [Path(django.__file__).parent / "contrib" / "admin" / "static"]  # see AdminTemplates
 STATIC_URL = "static/"  # not read: `packages_app.browser` serves static files, and names them by their digests
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": ["packages_app.browser.context.visitor"]},
-    }
+    },
+    {
+        "BACKEND": "packages_app.admin.engine.AdminTemplates",
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
 ]
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -62,6 +62,8 @@ class Session:
     """The random token of the preview's address."""
     created: datetime
     expires: datetime
+    actor: str = ""
+    """Who began it."""
 
 
 @dataclass(frozen=True, kw_only=True)
