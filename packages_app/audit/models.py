@@ -1,6 +1,6 @@
-"""The audit event's item: one partition a month, ordered by time."""
+"""The audit event's item, one partition a month, ordered by time; and what was counted of the events."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from packages_app.tables.base import TableModel
 
@@ -17,3 +17,9 @@ class AuditRow(TableModel):
     target = UnicodeAttribute(default="")
     before = UnicodeAttribute(default="{}")
     after = UnicodeAttribute(default="{}")
+
+
+class UploadsRow(TableModel):
+    """``A#<index>#uploads`` / ``<yyyy-mm-dd>``: how many files were published on a day that is over."""
+
+    files = NumberAttribute()

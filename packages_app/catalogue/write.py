@@ -73,7 +73,10 @@ def publish(
     )
     sets = [ProjectRow.display_name.set(display_name)]
     upload = Upload.ANY if begins is None else Upload.FIRST
-    return commit(file.project, fill, event=event, refusal=refusal, sets=sets, upload=upload)
+    replaced = [] if replaces is None else [replaces]
+    return commit(
+        file.project, fill, event=event, refusal=refusal, sets=sets, upload=upload, lists=[file], unlists=replaced
+    )
 
 
 def publish_release(
@@ -115,7 +118,16 @@ def publish_release(
     )
     sets = [ProjectRow.display_name.set(display_name)]
     upload = Upload.ANY if begins is None else Upload.FIRST
-    return commit(project, fill, event=event, refusal=refusal, sets=sets, upload=upload)
+    return commit(
+        project,
+        fill,
+        event=event,
+        refusal=refusal,
+        sets=sets,
+        upload=upload,
+        lists=[each.file for each in listings],
+        unlists=[each.replaces for each in listings if each.replaces is not None],
+    )
 
 
 def list_in(transaction: TransactWrite, listing: Listing) -> None:
@@ -178,7 +190,7 @@ def withdraw(file: File, change: Change) -> int:
         transaction.save(retired_row(file))
 
     event = event_of(change, "file.withdraw", file.project, file.filename, before={"sha256": file.sha256})
-    return commit(file.project, fill, event=event, refusal=changed(file.filename))
+    return commit(file.project, fill, event=event, refusal=changed(file.filename), unlists=[file])
 
 
 def set_yanked(

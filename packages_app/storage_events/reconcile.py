@@ -7,6 +7,7 @@ asked again before it counts, and every change is a conditional one.
 from collections.abc import Iterator
 
 from packages_app.catalogue import read as catalogue
+from packages_app.catalogue import totals
 from packages_app.file_store import keys, spool
 from packages_app.file_store import read as store
 from packages_app.storage_events import incoming, listed, stored
@@ -36,6 +37,7 @@ def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding
         if choices.apply:
             spool.sweep(LEFTOVER_SECONDS)
             staging.clear()
+            totals.recount()
 
 
 def take_stock(inventory: Inventory, progress: Progress) -> Iterator[Finding]:
