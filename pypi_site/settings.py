@@ -139,6 +139,7 @@ TEMPLATES = [
         },
     },
 ]
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- Accounts ----------------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ class FaceAdmin(FaceModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Face | None:  # noqa: ARG002
         """Return the entry that an address names."""
-        return self.reader.one(object_id)
+        return self.reader.find(object_id)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:  # noqa: ARG002
         """Return the chores."""
@@ -125,7 +125,7 @@ class FaceAdmin(FaceModelAdmin):
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> HttpResponse:
         """Send to the audit trail of what this is about."""
-        face = self.reader.one(unquote(object_id))
+        face = self.reader.find(unquote(object_id))
         if face is None or self.history is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return] # Django's own answer
         trail = reverse("admin:packages_app_eventface_changelist", current_app=self.admin_site.name)

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from packages_app.admin.readers import Page, Reader, Wanted
 
 AFTER = "after"
-LONGEST = 300
-"""Characters of a search or a filter's text; no key comes near."""
+LONGEST, LONGEST_CURSOR = 200, 600
+"""Characters of a search or a filter's text, and of a cursor: as keys they must not be too long for DynamoDB."""
 
 
 class CursorChangeList(ChangeList):
@@ -42,7 +42,7 @@ class CursorChangeList(ChangeList):
         wanted = Wanted(
             search=self.query.strip()[:LONGEST],
             filters={name: value for name, value in chosen.items() if value},
-            after=request.GET.get(AFTER, "")[:LONGEST],
+            after=request.GET.get(AFTER, "").encode("ascii", "ignore").decode()[:LONGEST_CURSOR],
             limit=self.list_per_page,
         )
         self.page = self.root_queryset.page(wanted)

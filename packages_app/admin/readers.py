@@ -13,6 +13,10 @@ MOST_LOOKED_AT = 1000
 """Entries that one request looks at in search of those that a filter keeps; the page then tells where to go on."""
 
 
+LONGEST_KEY = 900
+"""Bytes of a key that is looked for: DynamoDB takes 1,024 with what we put before it."""
+
+
 class NothingChosen(PackagesError):
     """An action was asked for without the entries that it is meant for."""
 
@@ -54,6 +58,10 @@ class Reader(ABC):
     def one(self, key: str) -> Face | None:
         """Return the entry with this key."""
 
+    def find(self, key: str) -> Face | None:
+        """Return the entry with a key that a stranger may have typed."""
+        return self.one(key) if key and len(key.encode("utf-8", "replace")) <= LONGEST_KEY else None
+
     def filter(self, *_: object, pk__in: Iterable[str] = ()) -> "Chosen":
         """Return the chosen entries; Django's admin asks in this manner for those that an action is meant for."""
         return Chosen(self, tuple(dict.fromkeys(pk__in)))
@@ -77,7 +85,7 @@ class Chosen:
     def __iter__(self) -> Iterator[Face]:
         """Yield those that are there still."""
         for key in self.keys:
-            found = self.reader.one(key)
+            found = self.reader.find(key)
             if found is not None:
                 yield found
 

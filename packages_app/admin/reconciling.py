@@ -1,7 +1,6 @@
 """Shows how the stored files and the catalogue differ: reconcile's dry run, for as long as a request may take."""
 
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -26,7 +25,8 @@ class Report:
     """What reconcile found."""
 
     findings: list[Finding] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: dict[str, int] = field(default_factory=dict)
+    """How many there are of each kind."""
     stopped: str = ""
     """Why it is not the whole story; empty when it is."""
     refusal: str = ""
@@ -47,7 +47,7 @@ def report() -> Report:
     try:
         for finding in islice(findings, MOST):
             made.findings.append(finding)
-            made.counts[finding.kind.value] += 1
+            made.counts[finding.kind.value] = made.counts.get(finding.kind.value, 0) + 1
         if next(findings, None) is not None:
             made.stopped = f"Only the first {MOST} differences are shown."
     except TimeUp as error:

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.messages.middleware import MessageMiddleware
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 from django.utils.decorators import decorator_from_middleware
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 from django.views.i18n import JavaScriptCatalog
 
 from packages_app.admin.callers import is_administrator
@@ -43,10 +46,18 @@ class IndexSite(AdminSite):
         return is_administrator(request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """Return the view guarded and with the admin's headers; people sign in where they do for every page."""
-        guarded = with_messages(super().admin_view(view, cacheable))
+        """Return the view for administrators alone, safe from other sites' forms, and with the admin's headers.
+
+        Raises:
+            PermissionDenied: somebody else is signed in.
+        """
+        guarded = with_messages(csrf_protect(view if cacheable else never_cache(view)))
 
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not self.has_permission(request):
+                if getattr(getattr(request, "user", None), "is_authenticated", False):
+                    raise PermissionDenied
+                return self.login(request)
             response: HttpResponseBase = guarded(request, *args, **kwargs)
             response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
             return response

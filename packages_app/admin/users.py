@@ -105,7 +105,7 @@ class UserForm(JourneyForm):
             groups=tuple(said["groups"].split()),
         )
         if before is None:
-            write.create_user(wanted, password=said.get("password", ""), change=change)
+            write.create_user(wanted, password=said.get("password") or None, change=change)
         else:
             # The condition is the version that the form was filled in on, not the one that was read just now.
             write.change_user(replace(before, version=said["version"] or 0), wanted, change=change)
@@ -167,7 +167,7 @@ def enable(face: Face, task: Task) -> None:
 
 def give_password(face: Face, task: Task) -> None:
     """Set a user's password."""
-    write.set_password(as_seen(face, task), task.said["password"], change=task.who.change(SOURCE))
+    write.set_password(as_seen(face, task), task.said["password"] or None, change=task.who.change(SOURCE))
 
 
 DISABLE = Chore(

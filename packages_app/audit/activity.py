@@ -1,4 +1,4 @@
-"""How many files were published on each of the last days, counted from the trail; a day that is over is counted once."""
+"""How many files were published on each of the last days: counted from the trail, once for a day that is over."""
 
 import json
 import time

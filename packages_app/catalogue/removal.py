@@ -60,9 +60,7 @@ def delete_files(
             transaction.save(retired_row(file))
 
     event = event_of(change, action, project, target, before={file.filename: file.sha256 for file in files})
-    return commit(
-        project, fill, event=event, refusal=changed(target), expected_serial=expected_serial, unlists=files
-    )
+    return commit(project, fill, event=event, refusal=changed(target), expected_serial=expected_serial, unlists=files)
 
 
 def delete_project(project: str, change: Change, *, before: dict[str, str], expected_serial: int) -> None:
