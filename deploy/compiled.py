@@ -8,12 +8,16 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from deploy import left_out
+
 
 def add(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has no types
-    """Compile every module of the package; Zappa calls this before it uploads."""
+    """Complete the package and compile every module of it; Zappa calls this before it uploads."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     if cli.runtime != version:
         raise SystemExit(f"Deploy with {cli.runtime}, which zappa_settings.json names, not {version}.")
+    with zipfile.ZipFile(cli.zip_path, "a") as package:
+        left_out.add(package)
     compile_into(Path(cli.zip_path))
 
 

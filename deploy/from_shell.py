@@ -1,7 +1,6 @@
 """Gives Zappa what its settings file must not hold: passwords, and the names of this account's table and bucket.
 
-Zappa calls `apply` before each command, and `keep_logs` after a deploy or an update. Both run on the machine that
-deploys, never on Lambda.
+Zappa calls `apply` before each command, on the machine that deploys, never on Lambda.
 """
 
 import json
@@ -11,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from string import Template
 from typing import Any
+
+from deploy import addresses
 
 HERE = Path(__file__).resolve().parent
 POLICY = HERE / "policy.json"
@@ -35,18 +36,14 @@ def apply(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has n
         cli.dead_letter_config = {"TargetArn": queue}
     cli.zappa.attach_policy = policy(function=cli.lambda_name, queue=queue)
     cli.override_stage_config_setting("events", events())
+    addresses.apply(cli)
 
 
 def secret_key(cli: Any) -> dict[str, str]:  # noqa: ANN401 - Zappa's command line object has no types
     """Return a new key where the function has none; one it has stays, as Zappa keeps variables that it is not given."""
     if os.environ.get("PYPI_SECRET_KEY"):
         return {}
-    client = cli.zappa.lambda_client
-    try:
-        found = client.get_function_configuration(FunctionName=cli.lambda_name)
-    except client.exceptions.ResourceNotFoundException:
-        found = {}
-    held = found.get("Environment", {}).get("Variables", {})
+    held = addresses.variables_of(cli)
     return {} if held.get("PYPI_SECRET_KEY") else {"PYPI_SECRET_KEY": secrets.token_urlsafe(50)}
 
 

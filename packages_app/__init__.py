@@ -5,6 +5,7 @@ catalogue      projects and files: what is listed, and how that changes
 file_store     where bytes live: keys, durable local files, S3, presigned links
 metadata       what a distribution says about itself: archive soundness, core metadata, attestations
 audit          what happened, by whom
+discovery      what people find: descriptions of projects and releases, what came lately, the search
 accounts       who is asking, and what they may do
 uploads        how files come in: publish.py is the single way in; legacy/ and sessions/ are doors to it
 maintenance    what maintainers do to what is published: yank, delete, status, retention
@@ -17,6 +18,8 @@ management     the commands of manage.py
 
 names.py       project names, versions and file names        conf.py        the app's options
 errors.py      the base of every domain error                problems.py    errors as HTTP answers
-preferences.py headers that rank alternatives by quality            page.py        templates as answers to browsers
+patience.py    how long a request may take, and how often AWS is asked again
+preferences.py headers that rank by quality                  page.py        templates as answers to browsers
+templatetags/  what templates can do beside Django's own
 middleware.py  request ids, headers, errors to problems      checks.py      settings that contradict each other
 """

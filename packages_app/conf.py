@@ -44,6 +44,10 @@ class Options:
     """The largest distribution file that is taken, in bytes."""
     link_window: int = 900
     """A presigned link stays the same for this many seconds and works for at least as long again."""
+    largest_answer: int = 0
+    """Bytes that an answer can have; larger pages go through the bucket. 0 is no limit."""
+    time_limit: float = 0
+    """Seconds after which a request asks AWS nothing more and is answered 503; 0 is no limit."""
 
 
 @cache

@@ -21,6 +21,12 @@ class Unavailable(PackagesError):
     """Seconds a client should wait before it tries again."""
 
 
+class AnswerTooLarge(PackagesError):
+    """The answer has more bytes than can be sent from here."""
+
+    code = "answer-too-large"
+
+
 class WrongMethod(PackagesError):
     """An address was asked for something that it does not do."""
 

@@ -6,6 +6,9 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from packages_app import patience
+from packages_app.conf import options
+from packages_app.errors import AnswerTooLarge
 from packages_app.problems import response_to
 
 HEADERS = {
@@ -15,6 +18,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 
+TOO_LARGE = (
+    "This answer is larger than the index can send from where it runs; ask for less of it, or with "
+    "Accept-Encoding: gzip."
+)
 HEALTH = "/healthz"
 ADMIN = "/admin/"
 ADMIN_URLS = "packages_app.admin.urls"
@@ -36,9 +43,12 @@ class RequestsAndProblems:
                 request.get_host()  # raises for a host that is not ours; nothing else here would ask
             if request.path_info.startswith(ADMIN):
                 request.urlconf = ADMIN_URLS
-            response = self.get_response(request)
+            with patience.within(options().time_limit):
+                response = self.get_response(request)
         except Exception as error:  # noqa: BLE001 - the last place that can still answer; it logs and answers 500
             response = response_to(request, error, request_id)
+        if isinstance(response, HttpResponse) and 0 < options().largest_answer < len(response.content):
+            response = response_to(request, AnswerTooLarge(TOO_LARGE), request_id)
         response.headers["X-Request-ID"] = request_id
         if isinstance(response, HttpResponse) and response.status_code not in BODILESS:
             # Without a length the connection could not be kept open for the next request.

@@ -59,6 +59,7 @@ STATUSES = {
     "bad-upload": HTTPStatus.BAD_REQUEST,
     "bad-name": HTTPStatus.BAD_REQUEST,
     "bad-filename": HTTPStatus.BAD_REQUEST,
+    "bad-cursor": HTTPStatus.BAD_REQUEST,
     "bad-reason": HTTPStatus.BAD_REQUEST,
     "bad-rule": HTTPStatus.BAD_REQUEST,
     "bad-digest": HTTPStatus.BAD_REQUEST,
@@ -79,6 +80,7 @@ STATUSES = {
     "empty-session": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown-mechanism": HTTPStatus.UNPROCESSABLE_ENTITY,
     "wrong-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "answer-too-large": HTTPStatus.INTERNAL_SERVER_ERROR,
     # A listed file whose bytes are missing must not read as 404: resolvers would settle for another version.
     "blob-missing": HTTPStatus.SERVICE_UNAVAILABLE,
 }

@@ -1,5 +1,6 @@
 """Typed readers of environment variables; each variable is read once, and an error names it."""
 
+import ipaddress
 import json
 import os
 from collections.abc import Mapping
@@ -71,6 +72,25 @@ def words(name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the variable's comma-separated words."""
     raw = text(name)
     return default if raw is None else tuple(word.strip() for word in raw.split(",") if word.strip())
+
+
+def networks(name: str) -> tuple[str, ...]:
+    """Return the variable's comma-separated addresses and networks; the word ``unix`` is a socket of this machine.
+
+    Raises:
+        ImproperlyConfigured: one of them is neither.
+    """
+    given = words(name)
+    for word in given:
+        try:
+            if word != "unix":
+                ipaddress.ip_network(word, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} must be addresses or networks such as 10.0.0.0/8, separated by commas, or unix; "
+                f"{word[:80]!a} is none."
+            ) from None
+    return given
 
 
 def path(name: str, default: Path) -> Path:

@@ -29,13 +29,33 @@ if BUCKET_PREFIX and not BUCKET:
 DATABASES: dict[str, object] = {}  # nothing here speaks SQL through Django; the catalogue is PynamoDB
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+
+def cloudfront() -> dict[str, str]:
+    """Return django-storages' options for downloads that CloudFront sends; none where it is not configured."""
+    domain, key_id = env.text("PYPI_CLOUDFRONT_DOMAIN"), env.text("PYPI_CLOUDFRONT_KEY_ID")
+    key = env.text("PYPI_CLOUDFRONT_KEY")
+    if not (domain or key_id or key):
+        return {}
+    if not (domain and key_id and key and BUCKET):
+        raise ImproperlyConfigured(
+            "PYPI_CLOUDFRONT_DOMAIN, PYPI_CLOUDFRONT_KEY_ID and PYPI_CLOUDFRONT_KEY go together, and with PYPI_BUCKET: "
+            "set all of them, or none of the three."
+        )
+    # A shell's variable holds line breaks badly: they may be written as \n.
+    return {
+        "custom_domain": domain,
+        "cloudfront_key_id": key_id,
+        "cloudfront_key": key.replace("\\n", "\n"),
+    }
+
+
 LOCAL_FILES = DATA / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "packages_app.browser.static_files.HashedStaticFiles"},
     "packages": {
         "BACKEND": "packages_app.file_store.s3.PackagesS3Storage",
-        "OPTIONS": {"bucket_name": BUCKET, "location": BUCKET_PREFIX},
+        "OPTIONS": {"bucket_name": BUCKET, "location": BUCKET_PREFIX, **cloudfront()},
     }
     if BUCKET
     else {
@@ -98,6 +118,10 @@ PACKAGES_APP = {
     ),
     "max_upload_bytes": env.integer("PYPI_MAX_UPLOAD_MB", default=2048, least=1) * 1024**2,
     "link_window": env.integer("PYPI_LINK_SECONDS", default=900, least=60, most=302_400),
+    # Lambda's limit is 6 MB, and most of what is sent takes a third more as Base64.
+    "largest_answer": env.integer("PYPI_LARGEST_ANSWER", default=4_400_000 if ON_LAMBDA else 0),
+    # The gateway gives up at 29 seconds; a cold start and one more attempt must fit in as well.
+    "time_limit": 19 if ON_LAMBDA else 0,
 }
 
 # --- HTTP --------------------------------------------------------------------------------------------------------
@@ -112,6 +136,8 @@ ALLOWED_HOSTS = list(
         else ("localhost", ".localhost", "127.0.0.1", "[::1]", socket.gethostname(), socket.getfqdn()),
     )
 )
+# What X-Forwarded-* say is believed only of these; `forwarded.py` applies it before Django sees a request.
+TRUSTED_PROXIES = env.networks("PYPI_TRUSTED_PROXIES")
 ROOT_URLCONF = "pypi_site.urls"
 WSGI_APPLICATION = "pypi_site.wsgi.application"
 APPEND_SLASH = False  # the simple API redirects by itself, and an upload must never be redirected
@@ -140,7 +166,8 @@ TEMPLATES = [
     },
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# The headers that these two miss are set by our own middleware, on every answer.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002"]
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
 # Hashes are only computed when somebody signs in with a browser; scrypt is the strongest that needs no other package.

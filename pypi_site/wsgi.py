@@ -3,7 +3,10 @@
 import os
 
 import django
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+
+from pypi_site.forwarded import Forwarded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pypi_site.settings")
 
@@ -25,4 +28,4 @@ class Handler(WSGIHandler):
 
 
 django.setup(set_prefix=False)
-application = Handler()
+application = Forwarded(Handler(), settings.TRUSTED_PROXIES)

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from packages_app.accounts.entries import Grant, Group, Subject, SubjectKind, User
-from packages_app.accounts.models import GROUPS, USERS, roles_of, roles_on
+from packages_app.accounts.models import GROUPS, USERS, UserRow, roles_of, roles_on
 from packages_app.accounts.roles import Role
 from packages_app.accounts.rules import read_rules
 from packages_app.catalogue.read import moment
 from packages_app.conf import options
 from packages_app.tables.base import plain_item, plain_lookup, plain_query
 from packages_app.tables.outcomes import reported
+
+PAGE = 100
+"""Users that one request asks for."""
 
 
 def user(name: str) -> User | None:
@@ -23,12 +26,12 @@ def user(name: str) -> User | None:
     return as_user(row)
 
 
-def users() -> Iterator[User]:
-    """Yield every user in the order of their names, the configured ones among them, page by page."""
-    configured = set(options().users)
+def users(after: str = "") -> Iterator[User]:
+    """Yield the users behind a name in the order of their names, the configured ones among them, page by page."""
+    configured = {name for name in options().users if name > after}
     found = {name: User(name=name, administrator=True, configured=True) for name in configured}
     with reported():
-        rows = plain_query(USERS)
+        rows = plain_query(USERS, UserRow.sk > after if after else None, limit=PAGE)
         for row in rows:
             if row["sk"] in configured:
                 found[row["sk"]] = as_user(row)

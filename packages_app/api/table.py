@@ -1,9 +1,15 @@
 """Every operation of the door, in the order of its document."""
 
-from packages_app.api import changes, projects
+from packages_app.api import changes, projects, roles, tokens, users
 from packages_app.api.operations import Operation
 
-OPERATIONS: tuple[Operation, ...] = (*projects.OPERATIONS, *changes.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *projects.OPERATIONS,
+    *changes.OPERATIONS,
+    *roles.OPERATIONS,
+    *tokens.OPERATIONS,
+    *users.OPERATIONS,
+)
 
 
 def by_path() -> dict[str, dict[str, Operation]]:

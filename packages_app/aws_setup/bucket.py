@@ -12,8 +12,9 @@ PRIVATE = {
     "BlockPublicPolicy": True,
     "RestrictPublicBuckets": True,
 }
-ABORTED, INCOMING = "elastic-pypi-aborted-uploads", "elastic-pypi-incoming"
-DAYS = {ABORTED: 7, INCOMING: 30}
+ABORTED, INCOMING, PAGES = "elastic-pypi-aborted-uploads", "elastic-pypi-incoming", "elastic-pypi-large-pages"
+# A page is put again when it is a day old, and a link to it works for a week at most.
+DAYS = {ABORTED: 7, INCOMING: 30, PAGES: 9}
 FIRST_REGION = "us-east-1"
 """S3 refuses to hear this region's name when a bucket is made there."""
 
@@ -83,7 +84,7 @@ class Bucket:
         found = {rule.get("ID") for rule in self.lifecycle()}
         if missing := sorted(set(DAYS) - found):
             return self.subject.missing(f"the lifecycle rules {' and '.join(missing)}", self.add_rules)
-        return self.subject.there("it clears away aborted uploads and what stayed in the incoming area")
+        return self.subject.there("it clears away aborted uploads, what stayed in the incoming area, and large pages")
 
     def lifecycle(self) -> list[dict[str, Any]]:
         """Return the rules it has."""
@@ -144,5 +145,12 @@ def lifecycle_rules(wanted: Wanted) -> list[dict[str, Any]]:
             "Status": "Enabled",
             "Filter": {"Prefix": wanted.incoming},
             "Expiration": {"Days": DAYS[INCOMING]},
+        },
+        {
+            "ID": PAGES,
+            "Status": "Enabled",
+            "Filter": {"Prefix": wanted.pages},
+            "Expiration": {"Days": DAYS[PAGES]},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
         },
     ]

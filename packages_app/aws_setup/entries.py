@@ -69,3 +69,8 @@ class Wanted:
     def incoming(self) -> str:
         """The prefix of what is on its way in."""
         return f"{self.prefix}/incoming/" if self.prefix else "incoming/"
+
+    @property
+    def pages(self) -> str:
+        """The prefix of pages that are too large to be answered."""
+        return f"{self.prefix}/pages/" if self.prefix else "pages/"

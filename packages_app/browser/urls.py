@@ -5,5 +5,9 @@ from django.urls import path
 from packages_app.browser import views
 
 urlpatterns = [
+    path("project/<str:name>/", views.project, name="project"),
+    path("project/<str:name>/<str:version>/", views.project, name="release"),
+    path("project/<str:name>", views.without_slash),
+    path("project/<str:name>/<str:version>", views.without_slash),
     path("static/<str:digest>/<path:name>", views.asset, name="static-file"),
 ]

@@ -25,6 +25,18 @@ class Status(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Description:
+    """What lists show of a project, from the document of its latest release; every text is of bounded length."""
+
+    latest: str = ""
+    """Its newest version that is not yanked, final ones first; empty when all are yanked."""
+    summary: str = ""
+    keywords: tuple[str, ...] = ()
+    updated: datetime | None = None
+    """When its newest file came."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Project:
     """A project as its row says it; this one read decides whether a page changed."""
 
@@ -36,6 +48,23 @@ class Project:
     """Microseconds since the epoch of the last visible change; always above the one before."""
     status: Status = Status.ACTIVE
     status_reason: str = ""
+    described: Description = Description()
+    pending: frozenset[str] = frozenset()
+    """Versions whose publication ``described`` does not know of yet; ``*`` where more than that changed."""
+    indexed: str = ""
+    """The words that the search finds the project by, as the index holds them; see `discovery.words`."""
+    indexing: str = ""
+    """Further words that it may hold, while somebody writes them or after somebody was killed over it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recent:
+    """A release that was published lately."""
+
+    project: str
+    """Normalised name."""
+    version: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +93,8 @@ class File:
     """Digest of the stored ``.metadata``; empty when there is none (every sdist)."""
     metadata_size: int = 0
     """Bytes of the stored ``.metadata``."""
+    pkg_info_sha256: str = ""
+    """Digest of the kept PKG-INFO of an sdist; empty for wheels."""
     attestations_sha256: str = ""
     """Digest of the stored attestations; empty when none were sent."""
     yanked: bool = False

@@ -5,7 +5,7 @@ All of one project lies in one partition, so that a page is one query and a chan
 
 import zlib
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from packages_app import names
 from packages_app.tables.base import LookupIndex, TableModel
@@ -21,6 +21,22 @@ class ProjectRow(TableModel):
     serial = NumberAttribute()
     status = UnicodeAttribute(null=True)
     status_reason = UnicodeAttribute(null=True)
+    latest = UnicodeAttribute(null=True)
+    summary = UnicodeAttribute(null=True)
+    keywords = UnicodeAttribute(null=True)
+    """Joined by commas."""
+    updated = NumberAttribute(null=True)
+    """Microseconds since the epoch."""
+    pending = UnicodeSetAttribute(null=True)
+    indexed = UnicodeAttribute(null=True)
+    indexing = UnicodeAttribute(null=True)
+
+
+class RecentRow(TableModel):
+    """``N#<index>`` / ``<microseconds>#<project>#<version>``; expires after a while, so that the partition stays small.
+
+    What was deleted since is left out by who reads.
+    """
 
 
 class FileRow(TableModel):
@@ -39,6 +55,7 @@ class FileRow(TableModel):
     requires_python = UnicodeAttribute(null=True)
     metadata_sha256 = UnicodeAttribute(null=True)
     metadata_size = NumberAttribute(null=True)
+    pkg_info_sha256 = UnicodeAttribute(null=True)
     attestations_sha256 = UnicodeAttribute(null=True)
     yanked = BooleanAttribute(null=True)
     yanked_reason = UnicodeAttribute(null=True)
@@ -88,6 +105,8 @@ class GoneRow(TableModel):
 
     deleted_at = NumberAttribute()
     """Microseconds since the epoch."""
+    indexed = UnicodeAttribute(null=True)
+    """The words that the search may still find it by."""
 
 
 class ShardRow(TableModel):
@@ -113,6 +132,16 @@ class DownloadRow(TableModel):
     metadata_sha256 = UnicodeAttribute(null=True)
     metadata_size = NumberAttribute(null=True)
     claim = UnicodeAttribute(null=True)
+
+
+def recents(index: str) -> str:
+    """Return the partition key of the releases that were published lately."""
+    return f"N#{index}"
+
+
+def recent_key(at: int, project: str, version: str) -> str:
+    """Return the sort key of a release that was published at this time, in microseconds since the epoch."""
+    return f"{at:017d}#{project}#{version}"
 
 
 def partition(index: str, project: str) -> str:

@@ -1,18 +1,19 @@
 """Reads the catalogue: a project, its files, the listing; every query goes to its end."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from packages_app import names
-from packages_app.catalogue.entries import Download, File, Listed, Project, Retired, Status, Taken
+from packages_app.catalogue.entries import Description, Download, File, Listed, Project, Retired, Status, Taken
 from packages_app.catalogue.models import (
     DistributionRow,
     DownloadRow,
     FileRow,
     GoneRow,
     ListingRow,
+    ProjectRow,
     RetiredRow,
     ShardRow,
     distribution_of,
@@ -23,7 +24,7 @@ from packages_app.catalogue.models import (
     shards,
 )
 from packages_app.conf import options
-from packages_app.tables.base import plain_item, plain_query
+from packages_app.tables.base import plain, plain_item, plain_query
 from packages_app.tables.outcomes import reported
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,15 +34,19 @@ def project(name: str) -> Project | None:
     """Return the project with this normalised name, by one read."""
     with reported():
         row = plain_item(partition(options().index, name), "#")
-    if row is None:
-        return None
-    return Project(
-        name=name,
-        display_name=row["display_name"],
-        serial=int(row["serial"]),
-        status=Status(row.get("status", Status.ACTIVE.value)),
-        status_reason=row.get("status_reason", ""),
-    )
+    return None if row is None else as_project(name, row)
+
+
+def projects(wanted: Iterable[str]) -> dict[str, Project]:
+    """Return those of at most a hundred projects that exist, by one request; a change may be missing for a moment."""
+    index = options().index
+    keys = [(partition(index, name), "#") for name in dict.fromkeys(wanted)]
+    if not keys:
+        return {}
+    with reported():
+        rows = ProjectRow.batch_get(keys)
+        found = [as_project(row.pk.split("#", 2)[2], plain(row.serialize())) for row in rows]
+    return {project.name: project for project in found}
 
 
 def files(project_name: str) -> tuple[File, ...]:
@@ -146,6 +151,26 @@ def retired(project_name: str) -> tuple[Retired, ...]:
         )
 
 
+def as_project(name: str, row: dict[str, Any]) -> Project:
+    """Return a project's item, as plain values, as other packages see it."""
+    return Project(
+        name=name,
+        display_name=row["display_name"],
+        serial=int(row["serial"]),
+        status=Status(row.get("status", Status.ACTIVE.value)),
+        status_reason=row.get("status_reason", ""),
+        described=Description(
+            latest=row.get("latest", ""),
+            summary=row.get("summary", ""),
+            keywords=tuple(filter(None, row.get("keywords", "").split(","))),
+            updated=moment(int(row["updated"])) if "updated" in row else None,
+        ),
+        pending=frozenset(row.get("pending", ())),
+        indexed=row.get("indexed", ""),
+        indexing=row.get("indexing", ""),
+    )
+
+
 def as_file(project_name: str, row: dict[str, Any]) -> File:
     """Return a file's item, as plain values, as other packages see it."""
     return File(
@@ -161,6 +186,7 @@ def as_file(project_name: str, row: dict[str, Any]) -> File:
         requires_python=row.get("requires_python", ""),
         metadata_sha256=row.get("metadata_sha256", ""),
         metadata_size=int(row.get("metadata_size", 0)),
+        pkg_info_sha256=row.get("pkg_info_sha256", ""),
         attestations_sha256=row.get("attestations_sha256", ""),
         yanked=row.get("yanked", False),
         yanked_reason=row.get("yanked_reason", ""),

@@ -8,11 +8,12 @@ import secrets
 import time
 from collections.abc import Sequence
 
-from pynamodb.exceptions import DeleteError, TransactWriteError
+from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from packages_app.audit.write import record_in
-from packages_app.catalogue.entries import Change, File
+from packages_app.catalogue.descriptions import as_read
+from packages_app.catalogue.entries import Change, File, Project
 from packages_app.catalogue.errors import Busy, ProjectChanged
 from packages_app.catalogue.models import (
     DistributionRow,
@@ -28,7 +29,7 @@ from packages_app.catalogue.models import (
     shard,
 )
 from packages_app.catalogue.rows import retired_row
-from packages_app.catalogue.transact import changed, commit, event_of, waits
+from packages_app.catalogue.transact import ALL_PENDING, changed, commit, event_of, waits
 from packages_app.conf import options
 from packages_app.tables.base import connection
 from packages_app.tables.outcomes import is_conflict, reported
@@ -60,26 +61,37 @@ def delete_files(
             transaction.save(retired_row(file))
 
     event = event_of(change, action, project, target, before={file.filename: file.sha256 for file in files})
-    return commit(project, fill, event=event, refusal=changed(target), expected_serial=expected_serial, unlists=files)
+    return commit(
+        project,
+        fill,
+        event=event,
+        refusal=changed(target),
+        sets=[ALL_PENDING],
+        expected_serial=expected_serial,
+        unlists=files,
+    )
 
 
-def delete_project(project: str, change: Change, *, before: dict[str, str], expected_serial: int) -> None:
+def delete_project(found: Project, change: Change, *, before: dict[str, str], expected_serial: int) -> None:
     """Delete a project that had no file when it had this serial, and take it off the list of projects.
 
     Raises:
-        ProjectChanged: it has another serial by now, or does not exist.
+        ProjectChanged: it has another serial by now, is being indexed by somebody, or does not exist.
         Busy: other writers kept the list of projects for too long.
     """
-    index = options().index
+    index, project = options().index, found.name
     home = shard(index, project)
+    words = " ".join(filter(None, (found.indexed, found.indexing)))
     event = event_of(change, "project.delete", project, project, before=before)
     for _ in waits():
         try:
             with reported(), TransactWrite(connection=connection()) as transaction:
                 row = ProjectRow(partition(index, project), "#")
-                transaction.delete(row, ProjectRow.serial == expected_serial)
+                transaction.delete(row, (ProjectRow.serial == expected_serial) & as_read(found))
                 transaction.delete(ListingRow(home, project))
-                transaction.save(GoneRow(gone(index), project, deleted_at=time.time_ns() // 1000))
+                transaction.save(
+                    GoneRow(gone(index), project, deleted_at=time.time_ns() // 1000, indexed=words or None)
+                )
                 record_in(transaction, event)
                 transaction.update(ShardRow(home, "#"), [ShardRow.version.set(secrets.token_hex(8))])
         except TransactWriteError as error:
@@ -88,6 +100,26 @@ def delete_project(project: str, change: Change, *, before: dict[str, str], expe
             raise ProjectChanged.named(project) from error
         return
     raise Busy("Too many changes of this index at once; try again in a moment.")
+
+
+def indexed_words(project: str) -> str:
+    """Return the words that the search may still find a deleted project by."""
+    with reported():
+        try:
+            return GoneRow.get(gone(options().index), project, consistent_read=True).indexed or ""
+        except GoneRow.DoesNotExist:
+            return ""
+
+
+def forget_words(project: str, indexed: str) -> None:
+    """Say that the search finds a deleted project no more by these words."""
+    with reported():
+        try:
+            row = GoneRow(gone(options().index), project)
+            row.update([GoneRow.indexed.remove()], condition=GoneRow.indexed == indexed)
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
 
 
 def forget(project: str, *, deleted_before: int) -> None:

@@ -25,6 +25,7 @@ def file_row(file: File) -> FileRow:
         requires_python=file.requires_python or None,
         metadata_sha256=file.metadata_sha256 or None,
         metadata_size=file.metadata_size or None,
+        pkg_info_sha256=file.pkg_info_sha256 or None,
         attestations_sha256=file.attestations_sha256 or None,
         yanked=file.yanked or None,
         yanked_reason=file.yanked_reason or None,

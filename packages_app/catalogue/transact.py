@@ -11,6 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from packages_app import patience
 from packages_app.audit.entries import Event
 from packages_app.audit.write import record_in
 from packages_app.catalogue import read
@@ -27,6 +28,9 @@ PATIENCE = 20.0
 
 TOUCHED = 3
 """Updates that every change ends with: the project's row, its listing, the listing's shard."""
+
+ALL_PENDING = ProjectRow.pending.add({"*"})
+"""Part of every change after which the description of the project may be another."""
 
 
 class Upload(Enum):
@@ -186,7 +190,7 @@ def closed(project: str, status: str, reason: str) -> ProjectClosed:
 
 def waits() -> Iterator[None]:
     """Yield attempts, with growing, jittered pauses between them, until patience ends."""
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + min(PATIENCE, patience.left())
     pause = 0.005
     while True:
         yield

@@ -1,6 +1,7 @@
 """Changes the catalogue: each function is one conditional, audited transaction."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
@@ -12,19 +13,25 @@ from packages_app.catalogue.models import (
     DistributionRow,
     FileRow,
     ProjectRow,
+    RecentRow,
     RetiredRow,
     distribution_of,
     file_key,
     partition,
+    recent_key,
+    recents,
     retired_key,
 )
+from packages_app.catalogue.read import microseconds
 from packages_app.catalogue.rows import file_row, retired_row
-from packages_app.catalogue.transact import Upload, changed, commit, event_of
+from packages_app.catalogue.transact import ALL_PENDING, Upload, changed, commit, event_of
 from packages_app.conf import options
 from packages_app.errors import PackagesError
 
 MOST_FILES = 23
 """Files that one transaction lists: DynamoDB takes 100 actions, a file needs up to four, every change up to eight."""
+RECENT = timedelta(days=90)
+"""How long a release counts as published lately."""
 MOST_YANKED = 90
 """Files that one transaction yanks: a file needs one action."""
 
@@ -57,6 +64,7 @@ def publish(
 
     def fill(transaction: TransactWrite) -> None:
         list_in(transaction, listing)
+        note_recent(transaction, file)
         if begins is not None:
             begins(transaction)
 
@@ -71,7 +79,7 @@ def publish(
         before={} if replaces is None else {"sha256": replaces.sha256},
         after={"sha256": file.sha256, "version": file.version},
     )
-    sets = [ProjectRow.display_name.set(display_name)]
+    sets = [ProjectRow.display_name.set(display_name), ProjectRow.pending.add({file.version})]
     upload = Upload.ANY if begins is None else Upload.FIRST
     replaced = [] if replaces is None else [replaces]
     return commit(
@@ -102,6 +110,7 @@ def publish_release(
     def fill(transaction: TransactWrite) -> None:
         for listing in listings:
             list_in(transaction, listing)
+        note_recent(transaction, listings[0].file)
         if begins is not None:
             begins(transaction)
 
@@ -116,7 +125,7 @@ def publish_release(
         before={each.file.filename: each.replaces.sha256 for each in listings if each.replaces is not None},
         after={each.file.filename: each.file.sha256 for each in listings},
     )
-    sets = [ProjectRow.display_name.set(display_name)]
+    sets = [ProjectRow.display_name.set(display_name), ProjectRow.pending.add({version})]
     upload = Upload.ANY if begins is None else Upload.FIRST
     return commit(
         project,
@@ -143,6 +152,14 @@ def list_in(transaction: TransactWrite, listing: Listing) -> None:
     )
     if replaces is not None:
         transaction.save(retired_row(replaces))
+
+
+def note_recent(transaction: TransactWrite, file: File) -> None:
+    """Add what tells that the file's release was published lately, if that is so; imports keep their files' times."""
+    expires = file.upload_time + RECENT
+    if expires > datetime.now(UTC):
+        key = recent_key(microseconds(file.upload_time), file.project, file.version)
+        transaction.save(RecentRow(recents(options().index), key, expires=expires))
 
 
 def free(listing: Listing) -> Condition:
@@ -190,7 +207,9 @@ def withdraw(file: File, change: Change) -> int:
         transaction.save(retired_row(file))
 
     event = event_of(change, "file.withdraw", file.project, file.filename, before={"sha256": file.sha256})
-    return commit(file.project, fill, event=event, refusal=changed(file.filename), unlists=[file])
+    return commit(
+        file.project, fill, event=event, refusal=changed(file.filename), sets=[ALL_PENDING], unlists=[file]
+    )
 
 
 def set_yanked(
@@ -227,7 +246,8 @@ def set_yanked(
     event = event_of(
         change, action, project, version or filenames[0], before=before, after={"reason": reason} if yanked else {}
     )
-    return commit(project, fill, event=event, refusal=refusal, expected_serial=expected_serial)
+    sets = [ALL_PENDING]
+    return commit(project, fill, event=event, refusal=refusal, sets=sets, expected_serial=expected_serial)
 
 
 def set_status(

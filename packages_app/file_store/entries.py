@@ -14,6 +14,8 @@ class Blob:
     """Bytes."""
     modified: datetime
     """When it was last put, in UTC; S3 keeps whole seconds."""
+    sha256: str = ""
+    """What S3 itself compared the bytes with as they came in; empty where nobody did, or a listing does not tell."""
 
 
 @dataclass(frozen=True, kw_only=True)

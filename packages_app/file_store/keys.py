@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from packages_app.file_store.errors import BadKey
-from packages_app.names import FILENAME, LONGEST_FILENAME
+from packages_app.names import FILENAME, LONGEST_FILENAME, SDIST
 
 # Mirrors such as bandersnatch keep only what lies under /packages, so that the URL and the key begin alike.
 ROOT = "packages"
@@ -15,14 +15,18 @@ REFUSED = "refused"
 """Where files of the incoming area go that cannot be listed."""
 STAGING = "staging"
 """Files of upload sessions lie here until their session is published; nothing under it is ever listed."""
-RESERVED = frozenset({ROOT, REFUSED, STAGING})
+PAGES = "pages"
+"""Pages that are too large to be answered; whoever asks is sent to them here."""
+RESERVED = frozenset({ROOT, REFUSED, STAGING, PAGES})
 """Folders that only the index itself writes to."""
 
 METADATA = ".metadata"  # PEP 658: the file's own URL with this appended
 ATTESTATIONS = ".attestations"
+PKG_INFO = ".pkg-info"
+"""An sdist's own; it is not offered for download, as PEP 658's ``.metadata`` would be taken for what it builds."""
 
-Kind = Literal["file", "metadata", "attestations"]
-SUFFIXES: dict[str, Kind] = {METADATA: "metadata", ATTESTATIONS: "attestations"}
+Kind = Literal["file", "metadata", "attestations", "pkg-info"]
+SUFFIXES: dict[str, Kind] = {METADATA: "metadata", ATTESTATIONS: "attestations", PKG_INFO: "pkg-info"}
 
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 SESSION = re.compile(r"[0-9a-f]{32}\Z")
@@ -67,6 +71,17 @@ def staged(session: str, sha256: str, filename: str) -> str:
     return f"{STAGING}/{session}/{blob(sha256, filename).removeprefix(ROOT + '/')}"
 
 
+def page(sha256: str) -> str:
+    """Return the key of a page by its bytes.
+
+    Raises:
+        BadKey: this is no sha256 in lower-case hexadecimal.
+    """
+    if SHA256.match(sha256) is None:
+        raise BadKey(f"{sha256[:80]!a} is no sha256 digest: write it as 64 lower-case hexadecimal digits.")
+    return f"{PAGES}/{sha256}"
+
+
 def session_of(key: str) -> str | None:
     """Return the id of the upload session that a key belongs to, or None for every other key."""
     root, _, rest = key.partition("/")
@@ -81,6 +96,20 @@ def metadata(sha256: str, filename: str) -> str:
         BadKey: as for `blob`.
     """
     return blob(sha256, filename) + METADATA
+
+
+def document(filename: str) -> str:
+    """Return what is appended to the key of a distribution for the document that says what it is."""
+    return PKG_INFO if filename.endswith(SDIST) else METADATA
+
+
+def beside(sha256: str, filename: str) -> tuple[str, ...]:
+    """Return the keys of everything that may lie beside a distribution.
+
+    Raises:
+        BadKey: as for `blob`.
+    """
+    return tuple(blob(sha256, filename) + suffix for suffix in SUFFIXES)
 
 
 def attestations(sha256: str, filename: str) -> str:

@@ -6,9 +6,9 @@ from packages_app.conf import options
 from packages_app.file_store import keys
 from packages_app.file_store.entries import UploadLink
 from packages_app.file_store.errors import BadKey
-from packages_app.file_store.storage import packages
+from packages_app.file_store.storage import IMMUTABLE, packages
 
-IMMUTABLE = "private, max-age=365000000, immutable"
+REVALIDATED = "private, no-cache"
 LONGEST_LINK = 7 * 24 * 3600
 """Seconds; signature version 4 allows no more."""
 
@@ -27,12 +27,31 @@ def link(key: str, *, filename: str, content_type: str) -> str | None:
     keys.check(key)
     if keys.parse(f"{keys.ROOT}/{'0' * 64}/{filename}") is None:
         raise BadKey(f"{filename[:80]!a} is no bare file name of a distribution.")
-    window = min(options().link_window, LONGEST_LINK // 2)
     parameters = {
         "response-cache-control": IMMUTABLE,
         "response-content-disposition": f'inline; filename="{filename}"',
         "response-content-type": content_type,
     }
+    return signed(key, parameters)
+
+
+def page_link(key: str, *, content_type: str, encoding: str) -> str | None:
+    """Return a presigned link to a page, in the same way; it is always asked for again before it is used again.
+
+    Raises:
+        BadKey: the key could lead out of the store.
+        StoreUnavailable: there are no credentials to sign with.
+    """
+    keys.check(key)
+    parameters = {"response-cache-control": REVALIDATED, "response-content-type": content_type}
+    if encoding:
+        parameters["response-content-encoding"] = encoding
+    return signed(key, parameters)
+
+
+def signed(key: str, parameters: dict[str, str]) -> str | None:
+    """Return the link of the window that is now."""
+    window = min(options().link_window, LONGEST_LINK // 2)
     storage = packages()
     with storage.reading():
         return storage.signed_link(key, parameters, window_start(datetime.now(UTC), window), 2 * window)

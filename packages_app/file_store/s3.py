@@ -4,11 +4,11 @@ import base64
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import RLock
 from typing import Any, BinaryIO, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import boto3
 import botocore
@@ -18,12 +18,14 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from storages.backends.s3 import S3Storage
 from storages.utils import lookup_env
 
+from packages_app import patience
+from packages_app.conf import options
 from packages_app.file_store import keys
 from packages_app.file_store.answers import is_missing, reads_reported, writes_reported
 from packages_app.file_store.entries import Blob, UploadLink
 from packages_app.file_store.presign import signed
 from packages_app.file_store.s3_parts import S3Parts
-from packages_app.file_store.storage import PartsStore, Source
+from packages_app.file_store.storage import IMMUTABLE, PartsStore, Source
 
 MB = 1024**2
 IN_MEMORY = 8 * MB
@@ -37,6 +39,7 @@ CONFIG = Config(
     read_timeout=20,  # an API gateway gives up at 29 seconds
     retries={"mode": "standard", "total_max_attempts": 4},
 )
+HURRIED = Config(connect_timeout=patience.CONNECT_SECONDS, read_timeout=patience.READ_SECONDS + 2)
 # Left to itself botocore puts links on S3's global address, which redirects readers of younger buckets and regions to
 # where the signature does not hold; these two make it name the region. Stores other than Amazon's get plain paths.
 REGIONAL = Config(s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"})
@@ -59,7 +62,7 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
             **super().get_default_settings(),
             # The name that every AWS tool and Lambda know; botocore by itself reads only AWS_DEFAULT_REGION.
             "region_name": lookup_env(["AWS_REGION", "AWS_DEFAULT_REGION"]),
-            "client_config": CONFIG,
+            "client_config": CONFIG.merge(HURRIED) if options().time_limit else CONFIG,
             "default_acl": None,
             "file_overwrite": True,
             "max_memory_size": IN_MEMORY,
@@ -75,7 +78,10 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
         The type is given because django-storages would guess: a ``.tar.gz`` would be stored as gzip-encoded, and
         clients would unpack it on the way.
         """
-        return {"ContentType": BINARY, **super().get_object_parameters(name)}
+        parameters = {"ContentType": BINARY, **super().get_object_parameters(name)}
+        if keys.parse(name) is not None:
+            parameters["CacheControl"] = IMMUTABLE  # for links that cannot ask for it
+        return parameters
 
     @property
     def client(self) -> Any:  # noqa: ANN401 - botocore makes clients' classes while it runs
@@ -106,7 +112,7 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
 
     def new_client(self, config: Config) -> Any:  # noqa: ANN401 - botocore makes clients' classes while it runs
         """Return a new client."""
-        return self.session.client(
+        made = self.session.client(
             "s3",
             config=config,
             region_name=self.region_name,
@@ -114,6 +120,8 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
             use_ssl=self.use_ssl,
             verify=self.verify,
         )
+        patience.watch(made)
+        return made
 
     def where(self, key: str) -> dict[str, str]:
         """Return the parameters that name a blob's object."""
@@ -162,13 +170,18 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
     def stat(self, key: str) -> Blob:
         """Return the object's record."""
         try:
-            answer = self.client.head_object(**self.where(key))
+            answer = self.client.head_object(**self.where(key), ChecksumMode="ENABLED")
         except ClientError as error:
             if is_missing(error):
                 # An answer to HEAD does not say what is missing; if it is the bucket, this raises NoSuchBucket.
                 self.client.list_objects_v2(Bucket=self.bucket_name, MaxKeys=1)
             raise
-        return Blob(key=key, size=answer["ContentLength"], modified=answer["LastModified"].astimezone(UTC))
+        return Blob(
+            key=key,
+            size=answer["ContentLength"],
+            modified=answer["LastModified"].astimezone(UTC),
+            sha256=vouched(answer),
+        )
 
     def opened(self, key: str) -> BinaryIO:
         """Return the object's bytes in a temporary file."""
@@ -203,7 +216,15 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
                     yield Blob(key=key, size=found["Size"], modified=found["LastModified"].astimezone(UTC))
 
     def signed_link(self, key: str, parameters: Mapping[str, str], signed_at: datetime, expires: int) -> str | None:
-        """Return a presigned link for GET."""
+        """Return a link for GET that is signed for CloudFront where one is configured, else for S3 itself.
+
+        CloudFront gets the object's own headers, and no parameters: they would split its cache. Large pages need
+        theirs, and always come from S3.
+        """
+        if self.cloudfront_signer is not None and not key.startswith(f"{keys.PAGES}/"):
+            address = f"https://{self.custom_domain}/{quote(self._normalize_name(key))}"
+            ends = signed_at + timedelta(seconds=expires)
+            return str(self.cloudfront_signer.generate_presigned_url(address, date_less_than=ends))
         credentials = self.session.get_credentials()
         if credentials is None:
             raise NoCredentialsError
@@ -255,6 +276,14 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
     def temporary_folders(self) -> list[Path]:
         """Return the system's temporary folder."""
         return [self.spool_folder()]
+
+
+def vouched(answer: Mapping[str, Any]) -> str:
+    """Return the sha256 that S3 has of a whole object; of one that came in parts it has only a digest of digests."""
+    checksum = str(answer.get("ChecksumSHA256", ""))
+    if answer.get("ChecksumType") == "COMPOSITE" or "-" in checksum:
+        return ""
+    return base64.b64decode(checksum).hex()
 
 
 def field_of(parameter: str) -> str:

@@ -12,6 +12,8 @@ from django.core.files.storage import storages
 from packages_app.file_store.entries import Blob, Part, Unfinished, UploadLink
 
 ALIAS = "packages"
+IMMUTABLE = "private, max-age=365000000, immutable"
+"""Bytes never change under their key; shared caches must not keep what needs a signature."""
 
 
 class Source(Protocol):

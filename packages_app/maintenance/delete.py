@@ -15,6 +15,7 @@ from packages_app.accounts.grants import forget_project
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import read, removal
 from packages_app.catalogue.entries import Change, File, Project
+from packages_app.discovery import describe
 from packages_app.maintenance import targets
 from packages_app.maintenance.entries import Done, change_of
 from packages_app.maintenance.seen import on_what_is_there
@@ -28,8 +29,10 @@ def delete_file(
     change = change_of(who, source)
 
     def decide(found: Project) -> Done:
-        file = targets.file(project, filename)
-        return deleted(found, [file], change, action="file.delete", target=filename)
+        files = [targets.file(project, filename)]
+        done = deleted(found, files, change, action="file.delete", target=filename)
+        describe.after_deletion(project, files)
+        return done
 
     return on_what_is_there(project, decide, expected_serial)
 
@@ -43,7 +46,9 @@ def delete_release(
 
     def decide(found: Project) -> Done:
         files = targets.release(project, version)
-        return deleted(found, files, change, action="release.delete", target=files[0].version)
+        done = deleted(found, files, change, action="release.delete", target=files[0].version)
+        describe.after_deletion(project, files)
+        return done
 
     return on_what_is_there(project, decide, expected_serial)
 
@@ -62,8 +67,9 @@ def delete_project(project: str, who: Principal, *, source: str, expected_serial
             "reason": found.status_reason,
             "files": str(len(files)),
         }
-        removal.delete_project(project, change, before=before, expected_serial=emptied.serial)
+        removal.delete_project(found, change, before=before, expected_serial=emptied.serial)
         forget_project(project, change=change)  # whoever takes up the free name must not be joined by who had it
+        describe.after_deletion(project, files)
         return Done(serial=0, changed=(project,))
 
     return on_what_is_there(project, decide, expected_serial)
@@ -81,6 +87,7 @@ def delete_listed(files: Sequence[File], who: Principal, *, source: str) -> Done
     for first in range(0, len(files), removal.MOST_DELETED):
         together = files[first : first + removal.MOST_DELETED]
         serial = removal.delete_files(together, change, action="release.delete", target=files[0].version)
+    describe.after_deletion(project, files)
     return Done(serial=serial, changed=tuple(file.filename for file in files))
 
 

@@ -12,6 +12,7 @@ from packages_app.accounts.entries import Principal
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import write
 from packages_app.catalogue.entries import Change, File, Project
+from packages_app.discovery import describe
 from packages_app.maintenance import targets
 from packages_app.maintenance.entries import Done, change_of
 from packages_app.maintenance.reasons import one_line
@@ -78,6 +79,7 @@ class Marks:
                 before=before(together),
                 expected_serial=serial,
             )
+        describe.after_change(project.name)
         return Done(serial=serial, changed=tuple(file.filename for file in left))
 
 

@@ -24,20 +24,21 @@ DAMAGE = (
 )
 
 
-def inspect(file: BinaryIO, distribution: Distribution) -> Inspected:
+def inspect(file: BinaryIO, distribution: Distribution, *, whole: bool = True) -> Inspected:
     """Return what a wheel or sdist says about itself, after its whole archive was read and found sound.
 
-    Memory stays flat whatever the file's size; the file must be seekable.
+    Memory stays flat whatever the file's size; the file must be seekable. Of a wheel that need not be read as a
+    ``whole``, only the directory and METADATA are: that its members can be unpacked is then left to who made it.
 
     Raises:
         UnsoundArchive: the archive is damaged, dangerous, or not of this distribution's kind.
         BadMetadata: the core metadata breaks a rule.
     """
-    document = read_document(file, distribution)
+    document = read_document(file, distribution, whole=whole)
     return Inspected(core=core.parse(document), document=document)
 
 
-def read_document(file: BinaryIO, distribution: Distribution) -> bytes:
+def read_document(file: BinaryIO, distribution: Distribution, *, whole: bool = True) -> bytes:
     """Return METADATA or PKG-INFO byte for byte.
 
     Raises:
@@ -48,7 +49,7 @@ def read_document(file: BinaryIO, distribution: Distribution) -> bytes:
     kind = "a zip" if distribution.filetype == "bdist_wheel" else "a gzipped tar"
     try:
         if distribution.filetype == "bdist_wheel":
-            return wheel.read_document(file, length, distribution)
+            return wheel.read_document(file, length, distribution, whole=whole)
         return sdist.read_document(file, length)
     except DAMAGE as error:
         raise UnsoundArchive(f"The file cannot be read as {kind} archive: it is damaged or something else.") from error

@@ -16,8 +16,8 @@ DIST_INFO = ".dist-info"
 REQUIRED = ("METADATA", "WHEEL", "RECORD")
 
 
-def read_document(file: BinaryIO, length: int, distribution: Distribution) -> bytes:
-    """Return METADATA byte for byte, after every member was unpacked and compared with its checksum.
+def read_document(file: BinaryIO, length: int, distribution: Distribution, *, whole: bool = True) -> bytes:
+    """Return METADATA byte for byte, after all members, or else only this, were unpacked and compared with checksums.
 
     Raises:
         UnsoundArchive: the zip is damaged or dangerous, or is no wheel of this distribution.
@@ -30,7 +30,7 @@ def read_document(file: BinaryIO, length: int, distribution: Distribution) -> by
             raise UnsoundArchive(f"The wheel's member {entry.name[:SHOWN]!a} must be named {path[:SHOWN]!a}.")
     info = dist_info(members, distribution)
     check_sizes(entries, length, f"{info}/METADATA")
-    return tested(file, entries, directory_at, wanted=f"{info}/METADATA")
+    return tested(file, entries, directory_at, wanted=f"{info}/METADATA", whole=whole)
 
 
 def dist_info(members: Members, distribution: Distribution) -> str:
@@ -67,8 +67,8 @@ def check_sizes(entries: list[Entry], length: int, metadata: str) -> None:
         raise UnsoundArchive(f"The wheel's METADATA is larger than {LONGEST_METADATA // MIB} MB.")
 
 
-def tested(file: BinaryIO, entries: list[Entry], directory_at: int, *, wanted: str) -> bytes:
-    """Return one member's bytes after all members were unpacked in the order of their places.
+def tested(file: BinaryIO, entries: list[Entry], directory_at: int, *, wanted: str, whole: bool) -> bytes:
+    """Return one member's bytes after all members, or else only this, were unpacked in the order of their places.
 
     Raises:
         UnsoundArchive: a member is damaged, or the archive holds bytes of no member.
@@ -78,6 +78,9 @@ def tested(file: BinaryIO, entries: list[Entry], directory_at: int, *, wanted: s
         raise UnsoundArchive("The zip has bytes before its first member; readers disagree on such archives.")
     stops = [entry.offset for entry in entries[1:]] + [directory_at]
     for entry, stop in zip(entries, stops, strict=True):
+        if not whole and entry.name != wanted:
+            zip_directory.check_room(entry, stop=stop)
+            continue
         start, described = zip_directory.data_place(file, entry)
         zip_directory.check_gap(file, entry, start=start + entry.packed, stop=stop, described=described)
         file.seek(start)

@@ -21,7 +21,8 @@ END64_LOCATOR = struct.Struct("<4sLQL")
 CENTRAL = struct.Struct("<4s6H3L5H2L")
 LOCAL = struct.Struct("<4s5H3L2H")
 
-LONGEST_COMMENT = 0xFFFF
+LONGEST_COMMENT = LONGEST_EXTRA = 0xFFFF
+LONGEST_DESCRIPTOR = 24
 FULL16, FULL32 = 0xFFFF, 0xFFFFFFFF
 ENCRYPTED = 0x0001 | 0x0040 | 0x2000
 PATCHED = 0x0020
@@ -224,6 +225,19 @@ def data_place(file: BinaryIO, entry: Entry) -> tuple[int, bool]:
     if raw_name != entry.raw_name or method != entry.method or not same:
         raise UnsoundArchive(f"The zip says two different things of {entry.name[:SHOWN]!a}.")
     return entry.offset + LOCAL.size + name_length + extra_length, described
+
+
+def check_room(entry: Entry, *, stop: int) -> None:
+    """Return if a member whose local header is not read fits before what comes next, and fills the room there.
+
+    Raises:
+        UnsoundArchive: members overlap, or there are more bytes than an extra field and a descriptor can have.
+    """
+    spare = stop - (entry.offset + LOCAL.size + len(entry.raw_name) + entry.packed)
+    if not 0 <= spare <= LONGEST_EXTRA + LONGEST_DESCRIPTOR:
+        raise UnsoundArchive(
+            f"The zip has bytes after {entry.name[:SHOWN]!a} that belong to no member, or members overlap."
+        )
 
 
 def check_gap(file: BinaryIO, entry: Entry, *, start: int, stop: int, described: bool) -> None:

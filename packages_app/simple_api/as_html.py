@@ -19,7 +19,8 @@ def project(page: ProjectPage) -> bytes:
 
 def root(page: RootPage) -> bytes:
     """Return the list of projects; the links are relative, as the files' are."""
-    links = (f'<a href="{name}/">{name}</a><br>' for entry in page.projects if (name := escape(entry.name)))
+    above = escape(f"{page.base}simple/") if page.base else ""
+    links = (f'<a href="{above}{name}/">{name}</a><br>' for entry in page.projects if (name := escape(entry.name)))
     return document("Simple index", [], links)
 
 

@@ -24,7 +24,7 @@ class PageKey:
     """The project's name; empty for the root, and ``#`` with a key for a root that shows only some projects."""
     version: str
     kind: str
-    """``html`` or ``json``."""
+    """``html`` or ``json``, and the address that its links begin with where they are absolute."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from packages_app.catalogue.entries import File, Listed, Project
 # PEP 752 (1.5) is not implemented here, and such a server must not send its keys; PEP 708 was rejected.
 API_VERSION = "1.4"
 
+UP = "../../"
+"""From a project's page to the index."""
 OLDEST = Version("0.dev0")
 VersionKey = tuple[bool, Version, str]
 
@@ -25,7 +27,7 @@ class PageFile:
 
     filename: str
     url: str
-    """Relative to the page, so that no stage prefix, host name or proxy can make it wrong."""
+    """Relative to the page if it can be, so that no stage prefix, host name or proxy can make it wrong."""
     sha256: str
     size: int
     upload_time: str
@@ -53,10 +55,15 @@ class RootPage:
 
     serial: int
     projects: tuple[Listed, ...]
+    base: str = ""
+    """As for `project_page`."""
 
 
-def project_page(project: Project, files: Iterable[File]) -> ProjectPage:
-    """Return the page of a project with these files, oldest version first."""
+def project_page(project: Project, files: Iterable[File], base: str = "") -> ProjectPage:
+    """Return the page of a project with these files, oldest version first.
+
+    ``base`` is the index's absolute address, for a page that is read from elsewhere; else its links are relative.
+    """
     # PEP 792: a quarantined project's files must not be offered; its versions would only lead to them.
     offered = sorted(files, key=by_version) if project.status.offers_files else []
     return ProjectPage(
@@ -65,23 +72,23 @@ def project_page(project: Project, files: Iterable[File]) -> ProjectPage:
         status=project.status.value,
         status_reason=project.status_reason,
         versions=versions(offered),
-        files=tuple(page_file(file) for file in offered),
+        files=tuple(page_file(file, base) for file in offered),
     )
 
 
-def root_page(listed: Iterable[Listed]) -> RootPage:
+def root_page(listed: Iterable[Listed], base: str = "") -> RootPage:
     """Return the page of these projects, in the order of their names."""
     projects = tuple(sorted(listed, key=lambda entry: entry.name))
     # Mirrors take a serial of 0 for a failure, also on an index where nothing is published yet.
-    return RootPage(serial=max((entry.serial for entry in projects), default=1), projects=projects)
+    return RootPage(serial=max((entry.serial for entry in projects), default=1), projects=projects, base=base)
 
 
-def page_file(file: File) -> PageFile:
+def page_file(file: File, base: str = "") -> PageFile:
     """Return the file as the page shows it."""
     return PageFile(
         filename=file.filename,
         # A "+" of a local version is quoted: S3 and some proxies would read it as a space.
-        url=f"../../packages/{file.sha256}/{quote(file.filename, safe='')}",
+        url=f"{base or UP}packages/{file.sha256}/{quote(file.filename, safe='')}",
         sha256=file.sha256,
         size=file.size,
         upload_time=upload_time(file.upload_time),

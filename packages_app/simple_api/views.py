@@ -11,7 +11,7 @@ from packages_app.accounts.visible import visible
 from packages_app.catalogue import read
 from packages_app.catalogue.errors import NoSuchProject
 from packages_app.conf import options
-from packages_app.simple_api import as_html, as_json, encodings, formats
+from packages_app.simple_api import as_html, as_json, encodings, formats, large
 from packages_app.simple_api.answers import cache_control, check_method, not_modified
 from packages_app.simple_api.cache import Built, PageKey, page_cache
 from packages_app.simple_api.conditions import page_etag, unchanged
@@ -27,9 +27,9 @@ def root(request: HttpRequest) -> HttpResponse:
     check_method(request)
     shown = visible(principal(request))
 
-    def build(kind: str) -> Built:
+    def build(kind: str, base: str) -> Built:
         listed = read.listed()
-        page = root_page(listed if shown.everything else (each for each in listed if each.name in shown))
+        page = root_page(listed if shown.everything else (each for each in listed if each.name in shown), base)
         return Built(WRITE_ROOT[kind](page), page.serial)
 
     # Callers who may read different projects get different pages, under different tags.
@@ -48,8 +48,8 @@ def project(request: HttpRequest, name: str) -> HttpResponse:
     if found is None:
         raise NoSuchProject.named(name)
 
-    def build(kind: str) -> Built:
-        return Built(WRITE_PROJECT[kind](project_page(found, read.files(name))), found.serial)
+    def build(kind: str, base: str) -> Built:
+        return Built(WRITE_PROJECT[kind](project_page(found, read.files(name), base)), found.serial)
 
     return answer(request, name, str(found.serial), build)
 
@@ -88,7 +88,7 @@ def moved(request: HttpRequest, target: str) -> HttpResponse:
     return response
 
 
-def answer(request: HttpRequest, page: str, version: str, build: Callable[[str], Built]) -> HttpResponse:
+def answer(request: HttpRequest, page: str, version: str, build: Callable[[str, str], Built]) -> HttpResponse:
     """Return a page as the caller wants it, or say that the caller has it already.
 
     Raises:
@@ -106,7 +106,16 @@ def answer(request: HttpRequest, page: str, version: str, build: Callable[[str],
     }
     if unchanged(request.headers.get("If-None-Match"), etag):
         return not_modified(headers)
-    built = page_cache.get(PageKey(index(), page, version, chosen.kind), encoding, lambda: build(chosen.kind))
+
+    def built_with(base: str) -> Built:
+        key = PageKey(index(), page, version, f"{chosen.kind} {base}" if base else chosen.kind)
+        return page_cache.get(key, encoding, lambda: build(chosen.kind, base))
+
+    built = built_with("")
+    if request.method == "GET" and large.is_too_large(built):
+        there = large.elsewhere(request, chosen, encoding, built_with)
+        if there is not None:
+            return there
     headers["X-PyPI-Last-Serial"] = str(built.serial)
     headers["Content-Length"] = str(len(built.body))
     if encoding is not encodings.Encoding.IDENTITY:

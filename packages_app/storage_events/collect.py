@@ -29,7 +29,7 @@ def remove(readings: Sequence[Retired], claim: Callable[[], str]) -> bool:
     if not token:
         return False
     sha256, filename = readings[0].sha256, readings[0].filename
-    for key in (keys.metadata(sha256, filename), keys.attestations(sha256, filename), keys.blob(sha256, filename)):
+    for key in (*keys.beside(sha256, filename), keys.blob(sha256, filename)):
         if time.monotonic() - began > ACT_SECONDS:  # the claim may be somebody else's by the time we act on it
             return False
         store.remove(key)

@@ -13,3 +13,9 @@ class SourceUnreadable(PackagesError):
     """A bucket, table, folder or file that files are to be adopted from cannot be read."""
 
     code = "source-unreadable"
+
+
+class NoVersions(PackagesError):
+    """There is nothing that keeps what was deleted."""
+
+    code = "no-versions"

@@ -9,6 +9,7 @@ from packages_app.catalogue.entries import Change, File, Retired
 from packages_app.catalogue.errors import Busy, FileChanged
 from packages_app.catalogue.read import microseconds
 from packages_app.catalogue.removal import forget
+from packages_app.discovery import describe, index
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
@@ -37,7 +38,22 @@ def compare(choices: Choices, inventory: Inventory, progress: Progress) -> Itera
                 yield finding
             else:
                 yield from beside(choices, file)
+        yield from described(choices, listed.name)
     yield from gone(choices, inventory)
+
+
+def described(choices: Choices, name: str) -> Iterator[Finding]:
+    """Describe a project anew that a change was not followed by, as somebody was killed over it."""
+    found = read.project(name)
+    if found is None or describe.is_current(found):
+        return
+    outcome = Outcome.FOUND
+    if choices.apply:
+        describe.describe(name)
+        outcome = Outcome.MENDED
+    yield Finding(
+        kind=Kind.DESCRIPTION, target=name, sentence="lists and search show it as it was before", outcome=outcome
+    )
 
 
 def gone(choices: Choices, inventory: Inventory) -> Iterator[Finding]:
@@ -51,6 +67,7 @@ def gone(choices: Choices, inventory: Inventory) -> Iterator[Finding]:
             if read.retired(name):
                 continue
         if choices.apply:
+            index.remove(name)
             forget(name, deleted_before=looked)
 
 
@@ -96,29 +113,30 @@ def withdrawn(file: File) -> tuple[Outcome, str]:
 
 
 def beside(choices: Choices, file: File) -> Iterator[Finding]:
-    """Write a wheel's .metadata anew where it is lost; attestations cannot be made anew."""
+    """Write the .metadata or .pkg-info anew where it is lost; attestations cannot be made anew."""
     for key in sidecars.wrong(file):
         said = keys.parse(key)
-        what = ".metadata" if said is not None and said.kind == "metadata" else "attestations"
+        what = f".{said.kind}" if said is not None and said.kind != "attestations" else "attestations"
         current = read.file(file.project, file.filename)
         if current is None or current.sha256 != file.sha256:  # replaced, and its bytes collected, in the meantime
             continue
         sentence, outcome = f"its {what} are missing or damaged", Outcome.FOUND
         if choices.apply:
-            outcome = rewritten(file) if what == ".metadata" else Outcome.FAILED
+            outcome = rewritten(file) if what != "attestations" else Outcome.FAILED
         if outcome is Outcome.FAILED:
             sentence = f"{sentence} and cannot be made anew"
         yield Finding(kind=Kind.SIDECAR, target=file.filename, sentence=sentence, outcome=outcome)
 
 
 def rewritten(file: File) -> Outcome:
-    """Write the wheel's METADATA beside it, byte for byte as it was published."""
+    """Write what a distribution says of itself beside it, byte for byte as it was published."""
     try:
         with store.open(keys.blob(file.sha256, file.filename)) as opened, reported():
-            document = sidecars.wheel_metadata(opened)
+            document = sidecars.document(file, opened)
     except (BlobMissing, StoreUnavailable):
         return Outcome.FAILED
-    if document is None or hashlib.sha256(document).hexdigest() != file.metadata_sha256:
+    expected = file.metadata_sha256 or file.pkg_info_sha256
+    if document is None or hashlib.sha256(document).hexdigest() != expected:
         return Outcome.FAILED
-    store_write.put_bytes(keys.metadata(file.sha256, file.filename), document)
+    store_write.put_bytes(keys.blob(file.sha256, file.filename) + keys.document(file.filename), document)
     return Outcome.MENDED

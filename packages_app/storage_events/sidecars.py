@@ -1,6 +1,7 @@
 """What lies beside a distribution: whether it is what was published, and a wheel's METADATA to write it anew."""
 
 import hashlib
+import os
 import re
 import zipfile
 import zlib
@@ -11,6 +12,9 @@ from packages_app.catalogue.entries import File
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store.errors import BlobMissing, BlobTooLarge
+from packages_app.metadata import sdist
+from packages_app.metadata.archive import DAMAGE as TAR_DAMAGE
+from packages_app.metadata.errors import UnsoundArchive
 from packages_app.metadata.limits import LONGEST_METADATA
 
 METADATA = re.compile(r"[^/]+\.dist-info/METADATA\Z")
@@ -22,6 +26,7 @@ def wrong(file: File) -> Iterator[str]:
     """Yield the keys of what should lie beside a listed file, and is not there or has another digest."""
     beside = {
         keys.metadata(file.sha256, file.filename): file.metadata_sha256,
+        keys.blob(file.sha256, file.filename) + keys.PKG_INFO: file.pkg_info_sha256,
         keys.attestations(file.sha256, file.filename): file.attestations_sha256,
     }
     for key, digest in beside.items():
@@ -35,6 +40,19 @@ def digest_of(key: str) -> str:
         return hashlib.sha256(store.read(key, LONGEST_METADATA)).hexdigest()
     except (BlobMissing, BlobTooLarge):
         return ""
+
+
+def document(file: File, opened: BinaryIO) -> bytes | None:
+    """Return the document that a distribution holds of itself, or None where it cannot be read."""
+    return wheel_metadata(opened) if file.metadata_sha256 else pkg_info(opened)
+
+
+def pkg_info(opened: BinaryIO) -> bytes | None:
+    """Return an sdist's PKG-INFO byte for byte, or None where it cannot be read."""
+    try:
+        return sdist.read_document(opened, opened.seek(0, os.SEEK_END))
+    except (*TAR_DAMAGE, UnsoundArchive):
+        return None
 
 
 def wheel_metadata(opened: BinaryIO) -> bytes | None:

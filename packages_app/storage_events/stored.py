@@ -22,7 +22,7 @@ from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome,
 from packages_app.storage_events.inventory import Inventory, Stored
 from packages_app.tables.errors import TableUnavailable
 from packages_app.uploads.at_hand import at_hand
-from packages_app.uploads.candidate import Candidate, Claims, Digests
+from packages_app.uploads.candidate import Candidate, Claims, Digests, Remote
 from packages_app.uploads.errors import FileExists
 from packages_app.uploads.publish import Outcome as Published
 from packages_app.uploads.publish import publish
@@ -103,12 +103,12 @@ def unlisted(choices: Choices, stored: Stored) -> Finding | None:
     return Finding(kind=Kind.UNLISTED, target=target, sentence=sentence, outcome=outcome)
 
 
-def listed(stored: Stored, path: Path, digests: Digests) -> Published:
+def listed(stored: Stored, path: Path | Remote, digests: Digests) -> Published:
     """Publish what lies in the store already, with its attestations if they hold; return what came of it."""
     candidate = Candidate(
         filename=stored.filename,
         path=path,
-        size=path.stat().st_size,
+        size=stored.size,
         digests=digests,
         principal=PRINCIPAL,
         source="reconcile",

@@ -8,6 +8,7 @@ row, and lists them.
 from packages_app.catalogue import collect, read, write
 from packages_app.catalogue.entries import Change, File, Reuse
 from packages_app.catalogue.errors import DistributionExists, FileChanged, FileDeleted, ProjectClosed
+from packages_app.discovery import describe
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store.errors import BlobMissing
@@ -21,7 +22,9 @@ def withdraw_lost(file: File, change: Change) -> bool:
         Unavailable: catalogue or store cannot answer now.
     """
     write.withdraw(file, change)
-    return not (in_store(file) and listed_again(file, change))
+    is_back = in_store(file) and listed_again(file, change)
+    describe.after_change(file.project)
+    return not is_back
 
 
 def in_store(file: File) -> bool:

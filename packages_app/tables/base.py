@@ -18,6 +18,7 @@ from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 
 from packages_app.conf import options
+from packages_app.tables.dynamodb import PatientConnection
 from packages_app.tables.embedded.connection import EmbeddedConnection
 
 EMBEDDED_TABLE = "elastic-pypi"
@@ -97,9 +98,10 @@ def opened(home: str | Path) -> TableConnection:
         made.connection.add_meta_table(meta_table(name))
         create(made)
     else:
-        # PynamoDB makes its client on first use, and not under a lock: botocore's session is not safe to share while
-        # a client is being made, the client itself is.
-        made.connection.client  # noqa: B018 - reading the property makes the client
+        # This makes the client now: PynamoDB would on first use, and not under a lock, and botocore's session is not
+        # safe to share while a client is being made.
+        made.connection = PatientConnection()
+        made.connection.add_meta_table(meta_table(name))
     return made
 
 

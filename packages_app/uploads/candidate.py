@@ -5,8 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from packages_app.accounts.entries import Principal
+from packages_app.file_store.entries import Blob
+from packages_app.file_store.ranged import Ranged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +56,23 @@ class Claims:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Remote:
+    """Bytes too many to be copied here: they stay in the store, and are read there."""
+
+    blob: Blob
+
+    def open(self, mode: str) -> BinaryIO:
+        """Return them as a seekable file; paths are opened in the same way."""
+        del mode
+        return cast("BinaryIO", Ranged(self.blob))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """One file as a door hands it to ``publish``."""
 
     filename: str
-    path: Path
+    path: Path | Remote
     """The bytes, in the file store's spool; ``publish`` moves them, unless they are ``stored``."""
     size: int
     digests: Digests
@@ -67,10 +82,16 @@ class Candidate:
     claims: Claims = field(default_factory=Claims)
     published_at: datetime | None = None
     """When the bytes were first published, where that is known; None means now."""
+    whole: bool = True
+    """Whether every member of a wheel is unpacked; else only what tells of it is read."""
     stored: bool = False
     """The bytes lie in the store under their key already, and keep their modification time there."""
     may_replace: bool = True
     """Whether this may replace other bytes where overwriting is on; found files only ever fill a free name."""
+
+    def local(self) -> Path | None:
+        """Return the file that can be moved into the store; None for what lies there already."""
+        return None if self.stored or isinstance(self.path, Remote) else self.path
 
 
 def hashed(chunks: Iterable[bytes]) -> Hasher:

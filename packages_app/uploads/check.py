@@ -32,7 +32,7 @@ class Checked:
     display_name: str
     """The project's name as the metadata writes it."""
     document: bytes
-    """The metadata to keep beside a wheel, byte for byte; empty for an sdist."""
+    """The metadata to keep beside it, byte for byte."""
     signed: bytes
     """The attestations to keep beside the file; empty when none were sent."""
 
@@ -59,7 +59,7 @@ def examine(candidate: Candidate, claimed: Distribution) -> Checked:
         PackagesError: every refusal that comes of what is inside, by its code.
     """
     with candidate.path.open("rb") as opened:
-        inspected = inspect(opened, claimed)
+        inspected = inspect(opened, claimed, whole=candidate.whole)
     distribution = agreed(candidate, claimed, inspected)
     if distribution.project != claimed.project:
         demand(candidate.principal, Action.UPLOAD, distribution.project)
@@ -72,12 +72,10 @@ def examine(candidate: Candidate, claimed: Distribution) -> Checked:
         may_replace=candidate.may_replace,
     )
     signed = check_attestations(candidate)
-    # PEP 658 is for wheels; an sdist's PKG-INFO may say less than what it builds.
-    document = inspected.document if distribution.filetype == "bdist_wheel" else b""
     return Checked(
-        file=entry(candidate, distribution, inspected, document=document, signed=signed),
+        file=entry(candidate, distribution, inspected, signed=signed),
         display_name=inspected.core.name,
-        document=document,
+        document=inspected.document,
         signed=signed,
     )
 
@@ -197,10 +195,11 @@ def check_attestations(candidate: Candidate) -> bytes:
     )
 
 
-def entry(
-    candidate: Candidate, distribution: Distribution, inspected: Inspected, *, document: bytes, signed: bytes
-) -> File:
+def entry(candidate: Candidate, distribution: Distribution, inspected: Inspected, *, signed: bytes) -> File:
     """Return the file as it will be listed."""
+    document, digest = inspected.document, hexdigest(inspected.document)
+    # PEP 658 is for wheels; an sdist's PKG-INFO may say less than what it builds, and is kept under a name of its own.
+    is_wheel = distribution.filetype == "bdist_wheel"
     return File(
         project=distribution.project,
         filename=candidate.filename,
@@ -212,8 +211,9 @@ def entry(
         upload_time=candidate.published_at or datetime.now(UTC),
         uploader=candidate.principal.name,
         requires_python=inspected.core.requires_python,
-        metadata_sha256=hexdigest(document) if document else "",
-        metadata_size=len(document),
+        metadata_sha256=digest if is_wheel else "",
+        metadata_size=len(document) if is_wheel else 0,
+        pkg_info_sha256="" if is_wheel else digest,
         attestations_sha256=hexdigest(signed) if signed else "",
     )
 

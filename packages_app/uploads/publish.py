@@ -15,6 +15,7 @@ from packages_app.catalogue import collect, read
 from packages_app.catalogue import write as catalogue
 from packages_app.catalogue.entries import Change, File, Listing
 from packages_app.catalogue.errors import Busy, FileChanged
+from packages_app.discovery import describe
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
@@ -82,8 +83,8 @@ def examined(candidate: Candidate) -> Checked | Published:
 
 def put_again(candidate: Candidate, listed: File) -> None:
     """Store a listed file's bytes once more: if they were lost or damaged, whoever has them still mends them so."""
-    if not candidate.stored:
-        store.put_file(keys.blob(listed.sha256, listed.filename), candidate.path)
+    if (path := candidate.local()) is not None:
+        store.put_file(keys.blob(listed.sha256, listed.filename), path)
 
 
 def put_bytes(candidate: Candidate, checked: Checked) -> None:
@@ -92,14 +93,13 @@ def put_bytes(candidate: Candidate, checked: Checked) -> None:
     Bytes that are said to be stored are looked for, after the fence was read: from then on nobody removes them unseen.
     """
     file = checked.file
-    if checked.document:
-        store.put_bytes(keys.metadata(file.sha256, file.filename), checked.document)
+    store.put_bytes(keys.blob(file.sha256, file.filename) + keys.document(file.filename), checked.document)
     if checked.signed:
         store.put_bytes(keys.attestations(file.sha256, file.filename), checked.signed)
-    if candidate.stored:
-        stored.stat(keys.blob(file.sha256, file.filename))
+    if (path := candidate.local()) is not None:
+        store.put_file(keys.blob(file.sha256, file.filename), path)
     else:
-        store.put_file(keys.blob(file.sha256, file.filename), candidate.path)
+        stored.stat(keys.blob(file.sha256, file.filename))
 
 
 def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) -> Published:
@@ -123,6 +123,7 @@ def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) 
             )
         except FileChanged:
             continue
+        describe.after_change(file.project, [file])
         if listed is None:
             return Published(outcome=Outcome.CREATED, file=file)
         tell_replaced(listed, file, change)
@@ -157,6 +158,7 @@ def publish_release(safe: Sequence[Safe], *, display_name: str, who: Principal, 
                     outcomes[each.file.filename] = told(each, change)
         except FileChanged:
             continue
+        describe.after_change(safe[0].file.project, [each.file for each in safe])
         return tuple(outcomes[each.file.filename] for each in safe)
     raise Busy("Files of this release are being replaced by others over and over; try again in a moment.")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.aws.environments import environment
-from tests.aws.local_aws import Deployed, LocalAws, take_binary
+from tests.aws.front import Front
+from tests.aws.local_aws import NAMES, Deployed, LocalAws, Named, take_binary
 from tests.clients.machines import Machine
 
 MEASURED = pytest.StashKey[dict[str, str]]()
@@ -62,6 +63,21 @@ def deployed(aws: LocalAws) -> Deployed:
     client.close()
     take_binary(aws, api)
     return Deployed(aws, api)
+
+
+@pytest.fixture(scope="session")
+def front(aws: LocalAws, deployed: Deployed) -> Iterator[Front]:
+    """The way by which clients reach names such as a custom domain."""
+    del deployed
+    with Front(aws.port) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def domain(aws: LocalAws, deployed: Deployed) -> Named:
+    """The index under its custom domain."""
+    aws.certify()
+    return Named(aws, deployed.api, base=f"http://{NAMES['ZAPPA_DOMAIN']}")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """An AWS account on loopback, empty when it starts and gone when it ends, and what an operator does in it."""
 
+import base64
 import json
 import os
 import signal
@@ -8,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,12 @@ NAMES = {
     "PYPI_BUCKET": "packages-of-the-team",
     "ZAPPA_BUCKET": "packs-of-the-team",
     "ZAPPA_FAILURE_QUEUE": f"arn:aws:sqs:{REGION}:000000000000:failed-events",
+    "ZAPPA_DOMAIN": "packages.example",
+    "ZAPPA_ROUTE53": "0",
+    "ZAPPA_FUNCTION_URL": "1",
+    "PYPI_ALLOWED_HOSTS": "127.0.0.1,.on.aws,.amazonaws.com",
+    # The local gateway speaks plain HTTP, and Amazon's never does: clients must be told the address that they know.
+    "PYPI_TRUSTED_PROXIES": "127.0.0.1",
 }
 
 
@@ -91,6 +99,18 @@ class LocalAws:
             aws_secret_access_key="test",
         )
 
+    @contextmanager
+    def configured(self, function: str, **variables: str) -> Iterator[None]:
+        """Give a function other variables meanwhile."""
+        client = self.client("lambda")
+        before = client.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+        client.update_function_configuration(FunctionName=function, Environment={"Variables": before | variables})
+        try:
+            yield
+        finally:
+            client.update_function_configuration(FunctionName=function, Environment={"Variables": before})
+            client.close()
+
     # --- The operator's shell ---
 
     def shell(self, **variables: str) -> dict[str, str]:
@@ -112,7 +132,6 @@ class LocalAws:
             "AWS_DEFAULT_REGION": REGION,
             "PYPI_USERNAME": USER,
             "PYPI_PASSWORD": PASSWORD,
-            "PYPI_ALLOWED_HOSTS": "127.0.0.1",
             **NAMES,
             **variables,
         }
@@ -120,6 +139,13 @@ class LocalAws:
     def zappa(self, command: str, *options: str, **variables: str) -> str:
         """Run Zappa on the dev stage, and return what it says."""
         return self.run("zappa", command, "dev", *options, **variables)
+
+    def certify(self) -> str:
+        """Let Zappa make the custom domain, with a certificate of this account."""
+        client = self.client("acm")
+        arn = client.request_certificate(DomainName=NAMES["ZAPPA_DOMAIN"])["CertificateArn"]
+        client.close()
+        return self.zappa("certify", "--yes", ZAPPA_CERTIFICATE_ARN=arn)
 
     def manage(self, *arguments: str, **variables: str) -> str:
         """Run a command of manage.py."""
@@ -171,16 +197,32 @@ class Deployed:
         """The simple API's address with credentials in it."""
         return f"{self.url}/simple/".replace("://", f"://{self.user}:{self.password}@")
 
-    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    def get(self, path: str, *, through: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Return the status, headers and body of a GET; a redirect is not followed."""
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay())
-        request = urllib.request.Request(self.url + path, headers=headers)
+        return self.ask(urllib.request.Request(self.url + path, headers=headers), through)
+
+    def post(self, path: str, document: object, *, through: str = "") -> tuple[int, dict[str, str], bytes]:
+        """Return the same of a signed-in POST of an upload session's JSON."""
+        headers = {
+            "Authorization": self.basic(),
+            "Content-Type": "application/vnd.pypi.upload.v2+json",
+            "Accept": "*/*",  # without one the local gateway hands out what it should have decoded
+        }
+        return self.ask(urllib.request.Request(self.url + path, json.dumps(document).encode(), headers), through)
+
+    def ask(self, request: urllib.request.Request, through: str) -> tuple[int, dict[str, str], bytes]:
+        """Send a request, through a proxy if one is named."""
+        proxies = urllib.request.ProxyHandler({"http": through} if through else {})
         try:
-            with opener.open(request, timeout=60) as answer:
+            with urllib.request.build_opener(proxies, Stay()).open(request, timeout=60) as answer:
                 return answer.status, dict(answer.headers), answer.read()
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, dict(error.headers), error.read()
+
+    def basic(self, password: str = "") -> str:
+        """Return the Authorization header of the configured user."""
+        return "Basic " + base64.b64encode(f"{self.user}:{password or self.password}".encode()).decode()
 
     def configuration(self) -> dict[str, Any]:
         """Return what Lambda says of the function."""
@@ -189,6 +231,18 @@ class Deployed:
             return client.get_function(FunctionName=self.function)
         finally:
             client.close()
+
+
+@dataclass(frozen=True)
+class Named(Deployed):
+    """The index under a name that only the forward proxy of these tests leads to."""
+
+    base: str = ""
+
+    @property
+    def url(self) -> str:
+        """The address that people know."""
+        return self.base
 
 
 class Stay(urllib.request.HTTPRedirectHandler):

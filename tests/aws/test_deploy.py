@@ -1,6 +1,5 @@
 """An operator deploys the index to an account of AWS, a team uses it, and the operator looks after it."""
 
-import base64
 import io
 import json
 import re
@@ -25,7 +24,8 @@ ZAPPAS = {"handler.py", "zappa_settings.py", "package_info.json", "django_zappa_
 LIBRARIES = {
     *("asgiref", "boto3", "botocore", "dateutil", "django", "durationpy", "jmespath", "markupsafe", "packaging"),
     *("pynamodb", "s3transfer", "six.py", "sqlparse", "storages", "typing_extensions.py", "urllib3", "werkzeug"),
-    "zstandard",
+    *("zstandard", "whitenoise", "readme_renderer", "docutils", "nh3", "comrak", "pygments", "jwt", "cryptography"),
+    "_cffi_backend.cpython-311-x86_64-linux-gnu.so",
 }
 
 
@@ -48,7 +48,7 @@ def test_only_needed_files_are_packed(package):
     services = {name.split("/")[2] for name in package.namelist() if name.startswith("botocore/data/")}
     assert {name for name in services if "." not in name} == {"dynamodb", "s3", "sts"}
     size = sum(entry.compress_size for entry in package.infolist())
-    assert size < 15_000_000, f"{size:,} bytes"
+    assert size < 26_000_000, f"{size:,} bytes"
 
 
 def test_every_packed_module_is_compiled_as_lambda_cannot_write(package):
@@ -125,11 +125,11 @@ def test_logs_are_kept_for_a_while(aws, deployed):
 
 
 def test_links_and_redirects_hold_under_the_stage_s_prefix(deployed):
-    status, headers, body = deployed.get("/", Authorization=basic(deployed))
+    status, headers, body = deployed.get("/", Authorization=deployed.basic())
     assert status == 200
     style = re.search(r'href="/dev(/static/[^"]+\.css)"', body.decode())
     assert deployed.get(style[1])[0] == 200
-    status, headers, _ = deployed.get("/simple/Some_Thing/", Authorization=basic(deployed))
+    status, headers, _ = deployed.get("/simple/Some_Thing/", Authorization=deployed.basic())
     assert status in (301, 308)
     assert headers["Location"] in ("/dev/simple/some-thing/", "../some-thing/")
     assert deployed.get("/healthz")[0] == 200
@@ -149,7 +149,7 @@ def test_what_is_put_into_the_bucket_appears(aws, deployed, machine):
     filename, data = make_wheel("dropped", "1.0")
     aws.client("s3").put_object(Bucket=NAMES["PYPI_BUCKET"], Key=f"incoming/{filename}", Body=data)
     ends = time.monotonic() + 60
-    while deployed.get("/simple/dropped/", Authorization=basic(deployed))[0] != 200:
+    while deployed.get("/simple/dropped/", Authorization=deployed.basic())[0] != 200:
         assert time.monotonic() < ends, aws.log.read_text()
         time.sleep(1)
     check_install(deployed, machine, "dropped")
@@ -161,8 +161,8 @@ def test_an_update_keeps_secrets_and_files_and_changes_the_password(aws, deploye
     after = variables(deployed)
     assert after == {**before, "PYPI_PASSWORD": "a-new-one"}
     path = "/simple/by-twine/"
-    assert deployed.get(path, Authorization=basic(deployed))[0] == 401
-    assert deployed.get(path, Authorization=basic(deployed, "a-new-one"))[0] == 200
+    assert deployed.get(path, Authorization=deployed.basic())[0] == 401
+    assert deployed.get(path, Authorization=deployed.basic("a-new-one"))[0] == 200
 
 
 def test_undeploying_leaves_the_table_and_the_bucket(aws, deployed):
@@ -210,8 +210,3 @@ def check_install(deployed, machine, project: str) -> None:
 def variables(deployed) -> dict[str, str]:
     """Return the function's variables."""
     return deployed.configuration()["Configuration"]["Environment"]["Variables"]
-
-
-def basic(deployed, password: str = "") -> str:
-    """Return the Authorization header of the configured user."""
-    return "Basic " + base64.b64encode(f"{deployed.user}:{password or deployed.password}".encode()).decode()

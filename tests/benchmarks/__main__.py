@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from tests.benchmarks import measure_ours, measure_reads, measure_uploads, processes, targets
+from tests.benchmarks import measure_aws, measure_ours, measure_reads, measure_uploads, processes, targets
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.environments import PEERS
 from tests.benchmarks.generator import generating
@@ -32,6 +32,7 @@ WITH_SERVERS = {
 ALONE = {
     "inside": "operations on the catalogue for each kind of request (this index only)",
     "cold": "import of the WSGI handler and its first answer (this index only)",
+    "aws": "calls to AWS, their cost, and the package for Lambda (this index only)",
     "root": "the root page of a hundred thousand projects (this index only)",
 }
 BEGAN = time.monotonic()
@@ -108,7 +109,7 @@ def run(bench: Bench, names: set[str]) -> None:
     ours = bench.servers[0]
     served = names & WITH_SERVERS.keys()
     for server in bench.servers if served else [ours]:
-        if names - {"root"}:
+        if names - {"root", "aws"}:
             note(f"filling {server.name}")
             server.fill()
     if served:
@@ -116,6 +117,7 @@ def run(bench: Bench, names: set[str]) -> None:
     steps: dict[str, Callable[[], None]] = {
         "inside": lambda: measure_ours.measure_inside(bench, ours.data),
         "cold": lambda: measure_ours.measure_cold(bench, ours.data),
+        "aws": lambda: measure_aws.measure(bench, bench.folder / "aws"),
         "root": lambda: measure_ours.measure_root(bench),
     }
     take(steps, names)

@@ -44,14 +44,14 @@ def test_a_file_over_the_limit_is_refused_and_the_client_shows_why(client, megab
     assert server.listed("too-large") == {}
 
 
-def large_wheel(folder: Path) -> tuple[Path, str]:
+def large_wheel(folder: Path, megabytes: int = LARGE_MB) -> tuple[Path, str]:
     """Write a large wheel, never holding it in memory, and return it with its digest."""
     path = folder / "large-1.0-py3-none-any.whl"
     piece, hashed = os.urandom(MIB), hashlib.sha256()
     core = metadata("large", "1.0")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         with archive.open("large/data.bin", "w", force_zip64=True) as member:
-            for _ in range(LARGE_MB):
+            for _ in range(megabytes):
                 member.write(piece)
                 hashed.update(piece)
         digest = base64.urlsafe_b64encode(hashed.digest()).rstrip(b"=").decode()
@@ -59,7 +59,7 @@ def large_wheel(folder: Path) -> tuple[Path, str]:
         archive.writestr("large-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(
             "large-1.0.dist-info/RECORD",
-            f"large/data.bin,sha256={digest},{LARGE_MB * MIB}\nlarge-1.0.dist-info/METADATA,,\n"
+            f"large/data.bin,sha256={digest},{megabytes * MIB}\nlarge-1.0.dist-info/METADATA,,\n"
             "large-1.0.dist-info/WHEEL,,\nlarge-1.0.dist-info/RECORD,,\n",
         )
     with path.open("rb") as file:

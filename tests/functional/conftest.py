@@ -16,6 +16,7 @@ from packages_app.tables.base import create_table
 from tests.factories import sha256
 from tests.functional.actions import only_allowed
 
+CALLED = pytest.StashKey[set[str]]()
 USER, PASSWORD = "ana", "pa:ss wörd"
 
 
@@ -54,8 +55,17 @@ def home(request, settings, tmp_path, monkeypatch) -> str:
             yield request.param
             return
         chosen = settings.PACKAGES_APP
-        with only_allowed(monkeypatch, table=chosen["table"], bucket=chosen.get("bucket") or "none", prefix="team"):
+        with only_allowed(
+            monkeypatch, table=chosen["table"], bucket=chosen.get("bucket") or "none", prefix="team"
+        ) as called:
+            request.node.stash[CALLED] = called
             yield request.param
+
+
+@pytest.fixture
+def called(home, request) -> set[str]:
+    """The AWS actions that were called since the test began."""
+    return request.node.stash[CALLED]
 
 
 def one_at_a_time(monkeypatch) -> None:

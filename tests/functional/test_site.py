@@ -5,6 +5,7 @@ from django.test import Client
 
 from packages_app.catalogue import read
 from packages_app.tables.errors import TableUnavailable
+from tests.factories import make_wheel
 from tests.functional.conftest import basic
 
 
@@ -83,3 +84,13 @@ def test_a_table_that_does_not_answer_is_503_and_never_an_empty_page(home, auth,
     answer = Client().get("/simple/demo/", headers=auth)
     assert (answer.status_code, int(answer["Retry-After"]) > 0) == (503, True)
     assert answer["X-Request-ID"] in caplog.text
+
+
+@pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
+def test_an_answer_that_is_too_large_is_an_error_and_not_cut(client, auth, publish, configure):
+    for number in range(12):
+        publish(*make_wheel("demo", f"1.{number}"))
+    configure(largest_answer=1500)  # and there is no bucket that a page could be read from
+    answer = client.get("/simple/demo/", headers=auth)
+    assert answer.status_code == 500
+    assert b"Accept-Encoding: gzip" in answer.content

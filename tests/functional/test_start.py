@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
-NOT_NEEDED = ("boto3", "s3transfer", "storages", "gunicorn", "zstandard", "moto", "packages_app.file_store.s3")
+NOT_NEEDED = (
+    *("boto3", "s3transfer", "storages", "gunicorn", "zstandard", "moto", "packages_app.file_store.s3"),
+    *("readme_renderer", "docutils", "nh3", "packages_app.browser.project", "packages_app.browser.readme.shown"),
+)
 
 
 @pytest.fixture(scope="module", params=["text/html", "application/vnd.pypi.simple.v1+json"])

@@ -12,9 +12,12 @@ from packages_app.errors import PackagesError, Unavailable
 NEVER_ANSWERED = {
     "aws-refused",
     "aws-unreachable",
+    "bad-backup",
     "empty-store",
+    "no-versions",
     "object-changed",
     "source-unreadable",
+    "table-not-empty",
     "unreadable",
 }  # met by commands and event handlers only
 REQUEST = RequestFactory().get("/")

@@ -20,10 +20,11 @@ Compare the stored files with the catalogue, and tell each difference; with --ap
 
   unlisted  a stored file that nothing lists: it is checked like an upload, and listed
   missing   a listed file whose bytes are gone or cut off: it is withdrawn
-  sidecar   a listed wheel whose .metadata is gone or damaged: it is written anew
+  sidecar   a listed file whose .metadata or .pkg-info is gone or damaged: it is written anew
   stray     stored bytes under a name that is listed with other bytes: removed after the grace
-  orphan    .metadata or attestations without their file: removed after the grace
+  orphan    .metadata, .pkg-info or attestations without their file: removed after the grace
   retired   replaced or withdrawn bytes: removed after the grace
+  description  a project that lists and the search show as it was before: described anew
   corrupt   an unlisted file with other bytes than its key says: told, left alone
   foreign   something that is no distribution: told, left alone
   incoming  a file in the bucket's incoming area: published and removed there, or moved to refused/

@@ -64,6 +64,7 @@ class Command(BaseCommand):
                 self.cfg.set("worker_int", lambda _: os._exit(0))
                 self.cfg.set("keepalive", 65)
                 self.cfg.set("forwarder_headers", "")  # no client may say what our path prefix is
+                self.cfg.set("forwarded_allow_ips", "")  # PYPI_TRUSTED_PROXIES says whose headers count
                 self.cfg.set("accesslog", "-" if given["access_log"] else None)
                 self.cfg.set("control_socket_disable", True)  # would be one file for all servers of a user
 

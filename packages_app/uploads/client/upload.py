@@ -31,6 +31,7 @@ import configparser
 import getpass
 import hashlib
 import http.client
+import io
 import ipaddress
 import json
 import netrc
@@ -51,7 +52,7 @@ from email.parser import HeaderParser
 from email.utils import mktime_tz, parsedate_tz
 from glob import escape, glob
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 INDEX_URL = ""  # the index that serves this file writes its address here
@@ -80,9 +81,11 @@ ENDED = frozenset({"session-closed", "no-such-session"})
 """The session was published, canceled or left to lapse while this run was at work."""
 LIVE = frozenset({"pending", "processing", "completed"})
 """Statuses of files that are in a session."""
+OTHER_SIZE = "it was announced with another size."
 BAD_CREDENTIALS = "bad-credentials"
 
 Json = dict[str, Any]
+Item = TypeVar("Item")
 
 
 # --- What can go wrong ------------------------------------------------------------------------------------------------
@@ -149,7 +152,7 @@ def read_dists(given: list[str], progress: Progress) -> list[Dist]:
     found: dict[str, Dist] = {}
     # A pattern that no shell has expanded, as on Windows, is expanded here.
     paths = [Path(each) for path in given for each in ([path] if Path(path).exists() else sorted(glob(path)) or [path])]
-    for path in dict.fromkeys(path.resolve() for path in paths):
+    for path in dict.fromkeys(path.absolute() for path in paths):
         if path.name.endswith((".attestation", ".asc", ".sig")):
             continue  # the first kind goes with its file; no index takes the others any more
         try:
@@ -171,7 +174,7 @@ def read_dist(path: Path, progress: Progress) -> Dist:
         raise Misused("it is neither a wheel (.whl) nor a source distribution (.tar.gz).")
     try:
         document = metadata_of_wheel(path) if path.suffix == ".whl" else metadata_of_sdist(path)
-        size, sha256 = digest(path, progress)
+        size, sha256 = digest(path, show=progress.show)
     except FileNotFoundError:
         raise Misused("there is no such file.") from None
     except Exception as error:  # damaged archives have a dozen kinds of errors
@@ -218,14 +221,15 @@ def read_attestations(path: Path) -> str:
     return json.dumps(found) if found else ""
 
 
-def digest(path: Path, progress: Progress) -> tuple[int, str]:
-    """Return a file's size and sha256; memory stays flat."""
+def digest(path: Path, start: int = 0, length: int = -1, show: Callable[[str], object] = str) -> tuple[int, str]:
+    """Return the size and sha256 of a file or a part of it; memory stays flat."""
     hasher, size = hashlib.sha256(), 0
     with path.open("rb") as opened:
-        while chunk := opened.read(MB):
+        opened.seek(start)
+        while chunk := opened.read(MB if length < 0 else min(MB, length - size)):
             hasher.update(chunk)
             size += len(chunk)
-            progress.show(f"reading {path.name}: {size // MB} MB")
+            show(f"reading {path.name}: {size // MB} MB")
     return size, hasher.hexdigest()
 
 
@@ -244,7 +248,8 @@ class Credentials:
 def find_credentials(index: str, in_url: Credentials | None) -> Credentials:
     """Return the first credentials that there are; see the top of this file for the order."""
     user = ""
-    for found in (from_environment(), in_url, from_pypirc(index), from_netrc(index)):
+    for look in (from_environment, lambda _: in_url, from_pypirc, from_netrc):
+        found = look(index)
         if found and found.password:
             if ":" in found.user:
                 raise Misused(f"A user's name cannot hold a colon; the one from {found.source} does.")
@@ -256,7 +261,7 @@ def find_credentials(index: str, in_url: Credentials | None) -> Credentials:
     return Credentials(user, getpass.getpass("Token: " if user == "__token__" else "Password: "), "the prompt")
 
 
-def from_environment() -> Credentials | None:
+def from_environment(_: str) -> Credentials | None:
     """Return what environment variables hold."""
     for name in ("ELASTIC_PYPI_TOKEN", "UV_PUBLISH_TOKEN"):
         if os.environ.get(name):
@@ -277,8 +282,11 @@ def from_pypirc(index: str) -> Credentials | None:
         raise Misused(f"~/.pypirc cannot be read ({type(error).__name__}); mend it, or move it away.") from None
     for section in config.sections():
         repository, password = (config.get(section, key, fallback="") for key in ("repository", "password"))
-        if repository.startswith("http") and split_index(repository)[0] == index:
-            return Credentials(config.get(section, "username", fallback=""), password, "~/.pypirc")
+        try:
+            if split_index(repository)[0] == index:
+                return Credentials(config.get(section, "username", fallback=""), password, "~/.pypirc")
+        except Misused:
+            continue  # a section without an address, such as [distutils]
     return None
 
 
@@ -309,7 +317,7 @@ def split_index(url: str) -> tuple[str, Credentials | None]:
         netloc += f":{port}"
     path = re.sub(r"/(simple|legacy|upload|upload\.py)/?$", "/", parts.path).rstrip("/") + "/"
     known = Credentials(unquote(parts.username or ""), unquote(parts.password or ""), "the URL")
-    return urlunsplit((parts.scheme, netloc, path, "", "")), known if known.password else None
+    return urlunsplit((parts.scheme, netloc, path, "", "")), known if known.user or known.password else None
 
 
 def origin(url: str) -> str:
@@ -393,7 +401,7 @@ class Http:
         self, method: str, url: str, body: Json | str | None = None, *, kind: str = DOCUMENT, allowed: int = 0
     ) -> Answer:
         """Send a small body to the index with credentials; ``allowed`` is a status that is no refusal."""
-        headers = {**self.signed(url), "Accept": kind}
+        headers = {**self.signed(url), "Accept": f"{kind}, application/problem+json;q=0.5"}
         data = (body if isinstance(body, str) else json.dumps(body)).encode() if body else None
         if method == "POST":
             headers["Content-Type"], data = kind, data or b""
@@ -401,6 +409,14 @@ class Http:
         if answer.status < 300 or answer.status == allowed:
             return answer
         raise self.refusal(answer, url)
+
+    def settled(self, answer: Answer, name: str) -> Json:
+        """Return the document of a session or file once the index does not work on it any more."""
+        until = time.monotonic() + PATIENCE
+        while answer.document.get("status") == "processing" and time.monotonic() < until:
+            self.pause(answer.seconds() or 1)
+            answer = self.ask("GET", link(answer.document, name))
+        return answer.document
 
     def signed(self, url: str) -> dict[str, str]:
         """Return the headers with credentials for an address of the index."""
@@ -414,7 +430,7 @@ class Http:
 
     def refusal(self, answer: Answer, url: str) -> Failure:
         """Return what an answer that is no success means."""
-        if answer.status in (401, 403):
+        if answer.status == 401 or (answer.status == 403 and answer.code in ("", "forbidden")):
             sentence = f"{answer.sentence()} The credentials came from {self.credentials.source}."
             return Refused(sentence, BAD_CREDENTIALS if answer.status == 401 else answer.code)
         if answer.status < 400:
@@ -461,7 +477,10 @@ class Http:
         headers = {"User-Agent": f"elastic-pypi-upload Python/{sys.version_info[0]}.{sys.version_info[1]}", **headers}
         request = urllib.request.Request(url, data=body, headers=headers, method=method)  # noqa: S310 - checked above
         with self.openers[is_loopback(url)].open(request, timeout=TIMEOUT) as response:
-            return Answer(response.status, response.headers, response.read(LONGEST_ANSWER))
+            said = bytearray()
+            while len(said) < LONGEST_ANSWER and (piece := response.read(CHUNK)):
+                said += piece
+            return Answer(response.status, response.headers, bytes(said))
 
     def check(self, url: str) -> None:
         """Return if bytes and credentials may go to this address."""
@@ -623,18 +642,8 @@ class Release:
     def send_files(self, session: Json) -> list[tuple[Dist, Failure]]:
         """Bring in all files, several at a time, and return those that failed, with the reasons."""
         self.web.progress.total, self.web.progress.done = sum(dist.size for dist in self.dists), 0
-        pool = ThreadPoolExecutor(self.options.jobs)
-        futures = {pool.submit(self.bring, session, dist): dist for dist in self.dists}
-        try:
-            while wait(futures, timeout=0.2).not_done:
-                pass  # without a time limit Windows would not hear of Ctrl-C
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-        failed = [(dist, future.exception()) for future, dist in futures.items()]
-        for _, error in failed:
-            if error and not isinstance(error, Failure):
-                raise error
-        return [(dist, error) for dist, error in failed if isinstance(error, Failure)]
+        failures = in_parallel(lambda dist: self.bring(session, dist), self.dists, self.options.jobs)
+        return [(dist, failure) for dist, failure in zip(self.dists, failures) if failure]
 
     def report(self, session: Json, is_new: bool, failures: list[tuple[Dist, Failure]]) -> Failure:
         """Tell why files failed, and return what that means for the release."""
@@ -686,8 +695,7 @@ class Release:
                     raise
                 continue
             self.attest(dist, document)
-            self.deliver(dist, document)
-            self.complete(document)
+            self.deliver_all(dist, document)
             return
         raise Refused("others send this file at the same time.")
 
@@ -702,12 +710,11 @@ class Release:
     def go_on(self, session: Json, dist: Dist, here: str) -> bool:
         """Go on with a file that is in the session already, and return whether it is there now with these bytes."""
         try:
-            document = self.settled(self.web.ask("GET", here))
+            document = self.web.settled(self.web.ask("GET", here), "file-upload-session")
             if document["status"] == "pending":
                 self.attest(dist, document)
-                if not self.complete(document, unless="not-received"):  # all bytes may have come, but no answer
-                    self.deliver(dist, document)
-                    self.complete(document)
+                if not self.is_complete(document):  # all bytes may have come, and only the answer was lost
+                    self.deliver_all(dist, document)
         except Refused as refusal:
             if refusal.code in ENDED:
                 raise
@@ -726,6 +733,14 @@ class Release:
         if dist.attestations and where:
             self.web.ask("POST", where, dist.attestations, kind="application/json")
 
+    def deliver_all(self, dist: Dist, document: Json) -> None:
+        """Send the file's bytes until none are missing, and have the index check them."""
+        for _ in range(3):
+            self.deliver(dist, document)
+            if self.is_complete(document):
+                return
+        raise Failure("the index keeps losing what was sent of it.")
+
     def deliver(self, dist: Dist, document: Json) -> None:
         """Send the file's bytes in the way that its mechanism asks for."""
         here, current = link(document, "file-upload-session"), document
@@ -733,45 +748,66 @@ class Release:
         def attempt(failed: int) -> Answer:
             nonlocal current
             if failed:
-                current = self.pending(here)  # signed links grow old
+                current = self.web.ask("GET", here).document  # signed links grow old
+                if current.get("status") != "pending":
+                    raise Refused(reasons(current))
             mechanism = current["mechanism"]
-            url = urljoin(here, mechanism["file_url"])
             if mechanism["identifier"] == POST:
+                url = mechanism["file_url"]
                 return self.web.carry("POST", url, self.web.signed(url), dist)
-            headers = {name: str(value) for name, value in mechanism.get("headers", {}).items()}
-            return self.web.carry(mechanism.get("method", "PUT"), url, headers, dist)
+            return self.web.carry("PUT", mechanism["file_url"], mechanism["headers"], dist)
 
-        where = origin(urljoin(here, current["mechanism"]["file_url"]))
+        if document["mechanism"]["identifier"] == PARTS:
+            self.deliver_parts(dist, document["mechanism"])
+        else:
+            self.arrive(origin(document["mechanism"]["file_url"]), attempt)
+
+    def deliver_parts(self, dist: Dist, mechanism: Json) -> None:
+        """Send the parts of a file that are not there yet."""
+        where, size = mechanism["parts_url"], int(mechanism["part-size"])
+        numbers = list(range(1, -(-dist.size // size) + 1))
+        there = {int(part["number"]) for part in self.web.ask("GET", where).document["received"]}
+
+        def send(number: int) -> None:
+            start = (number - 1) * size
+            length = min(size, dist.size - start)
+            if number in there:
+                self.web.progress.add(length)
+                return
+            wanted = {"meta": META, "parts": [{"number": number, "sha256": digest(dist.path, start, length)[1]}]}
+
+            def attempt(_: int) -> Answer:
+                [part] = self.web.ask("POST", where, wanted).document["parts"]
+                if part["size"] != length:
+                    raise Refused(OTHER_SIZE)
+                return self.web.carry("PUT", part["url"], part["headers"], dist, start=start, length=length)
+
+            self.arrive(origin(where), attempt)
+
+        if len(numbers) != mechanism["parts"]:
+            raise Refused(OTHER_SIZE)
+        for failure in in_parallel(send, numbers, self.options.jobs):
+            if failure:
+                raise failure
+
+    def arrive(self, where: str, attempt: Callable[[int], Answer]) -> None:
+        """Send bytes until they arrive, or the index itself says no; whatever else a store says may pass."""
         answer = self.web.repeat(where, attempt, hopeful=is_no_verdict)
         if answer.status >= 300:
             raise self.web.refusal(answer, where)
 
-    def pending(self, here: str) -> Json:
-        """Return the document of a file that still waits for bytes."""
-        document = self.web.ask("GET", here).document
-        if document.get("status") != "pending":
-            raise Refused(reasons(document))
-        return document
-
-    def complete(self, document: Json, *, unless: str = "-") -> bool:
-        """Have the index check the file, and return whether it did; ``unless`` is the one refusal that is no error."""
+    def is_complete(self, document: Json) -> bool:
+        """Have the index check the file, and return whether it could; bytes are missing where it could not."""
         try:
-            document = self.settled(self.web.ask("POST", link(document, "complete")))
+            answer = self.web.ask("POST", link(document, "complete"))
         except Refused as refusal:
-            if refusal.code != unless:
+            if refusal.code != "not-received":
                 raise
             return False
-        if document.get("status") != "completed":
+        document = self.web.settled(answer, "file-upload-session")
+        if document.get("status") not in ("completed", "pending"):
             raise Refused(reasons(document))
-        return True
-
-    def settled(self, answer: Answer) -> Json:
-        """Return the document of a file once nobody works on it any more."""
-        until = time.monotonic() + PATIENCE
-        while answer.document.get("status") == "processing" and time.monotonic() < until:
-            self.web.pause(answer.seconds() or 1)
-            answer = self.web.ask("GET", link(answer.document, "file-upload-session"))
-        return answer.document
+        return bool(document["status"] == "completed")
 
 
 def is_no_verdict(answer: Answer) -> bool:
@@ -783,24 +819,47 @@ def publish(web: Http, session: str, until: float) -> None:
     """Publish a session, and tell its files."""
     while True:
         try:
-            answer = web.ask("POST", link(web.ask("GET", session).document, "publish"))
+            document = web.settled(web.ask("POST", link(web.ask("GET", session).document, "publish")), "session")
+            break
         except Refused as refusal:
             # Another upload of the same release has put its files into the session, and is about to complete them.
             if refusal.code != "incomplete-files" or time.monotonic() >= until:
                 raise
             web.pause(2)
-            continue
-        break
-    ends = time.monotonic() + PATIENCE
-    while answer.document.get("status") == "processing" and time.monotonic() < ends:
-        web.pause(answer.seconds() or 1)
-        answer = web.ask("GET", session)
-    document = answer.document
     if document.get("status") != "published":
         raise Refused(f"{plain(str(document.get('name')))} is not published: {reasons(document)}")
     for filename, each in sorted(document.get("files", {}).items()):
         if each["status"] == "completed":
             web.progress.say(f"{plain(filename)}: published", sys.stdout)
+
+
+def in_parallel(work: Callable[[Item], None], items: list[Item], jobs: int) -> list[Failure | None]:
+    """Do work on all items, several at a time, and return how each of them failed; None where it did not.
+
+    What is refused does not hold the others up; when the index cannot be reached, what is left is not tried.
+    """
+    out_of_reach = threading.Event()
+
+    def attempt(item: Item) -> Failure | None:
+        if out_of_reach.is_set():
+            return Failure("not sent: the index cannot be reached.")
+        try:
+            work(item)
+        except Refused as refusal:
+            return refusal
+        except Failure as failure:
+            out_of_reach.set()
+            return failure
+        return None
+
+    pool = ThreadPoolExecutor(jobs)
+    futures = [pool.submit(attempt, item) for item in items]
+    try:
+        while wait(futures, timeout=0.2).not_done:
+            pass  # without a time limit Windows would not hear of Ctrl-C
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return [future.result() for future in futures]
 
 
 # --- The command line -------------------------------------------------------------------------------------------------
@@ -886,6 +945,9 @@ def main() -> int:
         prog="upload.py", description=summary, epilog=rest, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_options(parser)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal need not know every letter of a reason
     options = parser.parse_args()
     options.program = "upload.py"
     code = run(options)

@@ -1,9 +1,10 @@
 """Completes a file of a session: the same checks as for every upload, on the bytes that lie in the staging place."""
 
+from pathlib import Path
+
 from packages_app.accounts.entries import Principal
 from packages_app.catalogue import read as catalogue
 from packages_app.errors import PackagesError, Unavailable
-from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
 from packages_app.file_store.errors import BlobMissing
@@ -61,10 +62,11 @@ def checked(session: Session, file: SessionFile, who: Principal) -> Checked:
         raise NotReceived(f"The bytes of {file.filename} were not sent yet.") from None
     if size != file.size:
         raise upload.wrong_size(file, size)
-    with at_hand(staging.key(file), file.received) as (path, digests):
+    with at_hand(staging.key(file), file.received, file.hashes) as (path, digests):
         candidate = Candidate(
             filename=file.filename,
             path=path,
+            whole=isinstance(path, Path),
             size=size,
             digests=digests,
             principal=who,
@@ -93,7 +95,6 @@ def keep(file: SessionFile, found: Checked) -> None:
     Raises:
         SessionClosed: somebody else took the check up meanwhile.
     """
-    if found.document:
-        store_write.put_bytes(staging.key(file) + keys.METADATA, found.document)
+    store_write.put_bytes(staging.document_key(file), found.document)
     if not write_files.complete_file(file, found):
         raise SessionClosed(f"{file.filename} changed in the meantime; look at it again.")

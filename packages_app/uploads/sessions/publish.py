@@ -87,8 +87,7 @@ def put(file: SessionFile) -> Safe:
         raise IncompleteFiles(f"Not every file is completed: {file.filename} is not.")
     target = keys.blob(file.checked.sha256, file.filename)
     fence = collect.fence(file.checked)
-    if file.checked.metadata_sha256:
-        store.copy(staging.metadata_key(file), target + keys.METADATA)
+    store.copy(staging.document_key(file), target + keys.document(file.filename))
     if file.checked.attestations_sha256:
         store.copy(staging.attestations_key(file), target + keys.ATTESTATIONS)
     store.copy(staging.key(file), target)
@@ -114,7 +113,7 @@ def take_back(safe: Safe) -> None:
     if not claim:
         return
     target = keys.blob(file.sha256, file.filename)
-    for key in (target + keys.METADATA, target + keys.ATTESTATIONS, target):
+    for key in (*keys.beside(file.sha256, file.filename), target):
         store.remove(key)
     for reading in readings:
         collect.finish(reading, claim)

@@ -19,9 +19,9 @@ def key(file: SessionFile) -> str:
     return keys.staged(file.session, file.sha256, file.filename)
 
 
-def metadata_key(file: SessionFile) -> str:
-    """Return the key of a wheel's metadata."""
-    return key(file) + keys.METADATA
+def document_key(file: SessionFile) -> str:
+    """Return the key of a file's metadata."""
+    return key(file) + keys.document(file.filename)
 
 
 def attestations_key(file: SessionFile) -> str:
@@ -31,7 +31,7 @@ def attestations_key(file: SessionFile) -> str:
 
 def drop_file(file: SessionFile) -> None:
     """Remove everything that was sent of one file."""
-    for each in (metadata_key(file), attestations_key(file), key(file)):
+    for each in (document_key(file), attestations_key(file), key(file)):
         store_write.remove(each)
     if file.upload:
         store_parts.drop(key(file), file.upload)

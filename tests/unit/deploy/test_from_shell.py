@@ -27,12 +27,16 @@ class Lambda:
             raise NotFound(FunctionName)
         return {"Environment": {"Variables": self.variables}}
 
+    def list_function_url_configs(self, *, FunctionName):  # noqa: N803 - boto3's word
+        return {"FunctionUrlConfigs": [], "for": FunctionName}
+
 
 class Cli:
     """What the callbacks use of Zappa's command line."""
 
     api_stage = "dev"
     lambda_name = "elastic-pypi-dev"
+    command = "update"
     s3_bucket_name = "zappa-random"
     tags = {"application": "elastic-pypi"}
     stage_config = {"log_retention_days": 90}

@@ -273,3 +273,54 @@ def test_members_of_a_made_wheel_lie_one_after_the_other():
     assert all(one < other for one, other in pairwise(starts))
     assert len(starts) == len(MEMBERS)
     assert make_wheel()[0] == FILENAME
+
+
+# --- Wheels of which not every member is read ---
+
+
+def light(data):
+    return read_document(io.BytesIO(data), names.parse(FILENAME), whole=False)
+
+
+def damaged(data, name):
+    """Return a wheel in which one byte of a member's data is another one."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        at = archive.getinfo(name).header_offset + 30 + len(name)
+    return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    "data", [zipped(MEMBERS), written(), piped(zipfile.ZIP_DEFLATED)], ids=["made", "plain", "piped"]
+)
+def test_a_wheel_s_metadata_is_the_same_when_only_that_is_read(data):
+    assert light(data) == read(data) == metadata()
+
+
+def test_only_the_metadata_is_held_to_its_checksum_then():
+    data = written()
+    assert light(damaged(data, "demo/__init__.py")) == metadata()
+    with pytest.raises(UnsoundArchive):
+        read(damaged(data, "demo/__init__.py"))
+    with pytest.raises(UnsoundArchive, match="checksum"):
+        light(damaged(data, f"{INFO}/METADATA"))
+
+
+def test_more_room_than_a_member_can_need_is_refused_without_reading_it():
+    """Between two members: their places are moved in the directory, as who hides something there would."""
+    hidden = b"\0" * 70_000
+    data = written()
+    first = data.index(b"PK\3\4", 4)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        directory_at = archive.start_dir
+        offsets = [member.header_offset for member in archive.infolist()]
+    moved = bytearray(data[:first] + hidden + data[first:])
+    at = directory_at + len(hidden)
+    for offset in offsets:
+        struct.pack_into("<L", moved, at + 42, offset + (len(hidden) if offset else 0))
+        at += 46 + sum(struct.unpack_from("<3H", moved, at + 28))
+    struct.pack_into("<L", moved, at + 16, directory_at + len(hidden))
+    with pytest.raises(UnsoundArchive, match="belong to no member"):
+        light(bytes(moved))
+    struct.pack_into("<L", moved, directory_at + len(hidden) + 20, len(data))
+    with pytest.raises(UnsoundArchive, match="members overlap"):
+        light(bytes(moved))

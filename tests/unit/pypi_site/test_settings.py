@@ -70,6 +70,8 @@ def test_users_are_the_configured_ones(tmp_path, environ, users):
         pytest.param({"PYPI_LOG_LEVEL": "loud"}, "PYPI_LOG_LEVEL", id="a log level that is none"),
         pytest.param({"PYPI_FIRST_UPLOAD": "nobody"}, "PYPI_FIRST_UPLOAD", id="a policy that is none"),
         pytest.param({"PYPI_DATA": "/dev/null"}, "PYPI_DATA", id="a data folder that is none"),
+        pytest.param({"PYPI_TRUSTED_PROXIES": "10.0.0.0/8,nginx"}, "PYPI_TRUSTED_PROXIES", id="a proxy that is none"),
+        pytest.param({**AWS, "PYPI_CLOUDFRONT_DOMAIN": "d"}, "PYPI_CLOUDFRONT_KEY", id="CloudFront without its key"),
         pytest.param({"PYPI_MAX_UPLOAD_MB": "big"}, "PYPI_MAX_UPLOAD_MB", id="a limit that is no number"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from packages_app.catalogue import read, write
 from packages_app.catalogue.entries import Change
+from packages_app.discovery import describe
 from packages_app.storage_events import listed
 from tests.factories import make_sdist, make_wheel, metadata, sha256
 from tests.unit.storage_events.conftest import path_of, put, run, told, upload
@@ -135,6 +136,7 @@ def test_retired_bytes_stay_for_the_grace_and_then_go(files, overwriting):
 def test_withdrawn_bytes_go_too(files, kept):
     file = upload((NAME, WHEEL))
     write.withdraw(file, CHANGE)
+    describe.after_change("demo")
     assert told(run(apply=True, grace=NO_GRACE)) == [("retired", NAME, "mended")]
     assert not path_of(files, file).exists()
 
@@ -142,6 +144,7 @@ def test_withdrawn_bytes_go_too(files, kept):
 def test_unlisted_bytes_under_a_retired_name_are_listed(files, kept):
     """Only the very bytes that were retired are kept off the list."""
     write.withdraw(upload((NAME, WHEEL)), CHANGE)
+    describe.after_change("demo")
     put(files, OTHER)
     assert told(run(apply=True)) == [("unlisted", NAME, "mended")]
     assert read.file("demo", NAME).sha256 == sha256(OTHER[1])

@@ -55,10 +55,11 @@ def test_bytes_and_metadata_are_stored_before_the_file_is_listed(candidate, monk
     assert seen["stored"] == [key, f"{key}.metadata"]
 
 
-def test_a_sdist_has_no_metadata_beside_it(candidate):
+def test_an_sdist_keeps_its_own_document_and_offers_no_metadata(candidate):
     filename, data = make_sdist()
-    assert publish(candidate(filename, data)).file.metadata_sha256 == ""
-    assert stored() == [f"packages/{sha256(data)}/{filename}"]
+    file = publish(candidate(filename, data)).file
+    assert (file.metadata_sha256, file.pkg_info_sha256) == ("", sha256(metadata()))
+    assert stored() == [f"packages/{sha256(data)}/{filename}", f"packages/{sha256(data)}/{filename}.pkg-info"]
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,13 @@ def test_patterns_signatures_and_repetitions_are_understood(tmp_path):
     assert [dist.path for dist in dists] == [wheel]
 
 
+def test_a_link_keeps_its_name(tmp_path):
+    (tmp_path / "store").write_bytes(make_wheel()[1])
+    (tmp_path / make_wheel()[0]).symlink_to(tmp_path / "store")
+    [dist] = upload.read_dists([str(tmp_path / "*.whl")], quiet())
+    assert dist.filename == make_wheel()[0]
+
+
 def test_attestations_beside_a_file_go_with_it(tmp_path):
     wheel = put(tmp_path, make_wheel())
     put(tmp_path, (f"{wheel.name}.publish.attestation", b'{"version": 1}'))
@@ -184,11 +191,18 @@ def test_no_credentials_are_made_up(files, says, tmp_path, monkeypatch):
         upload.find_credentials(INDEX, None)
 
 
-def test_a_terminal_is_asked(monkeypatch):
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
+
+def test_what_is_not_needed_is_not_read(monkeypatch, tmp_path):
+    (tmp_path / ".pypirc").write_text("broken")
+    monkeypatch.setenv("ELASTIC_PYPI_TOKEN", "t")
+    assert upload.find_credentials(INDEX, None).password == "t"
+
+
+def test_a_terminal_is_asked(monkeypatch):
     monkeypatch.setattr(sys, "stdin", Terminal("ana\n"))
     monkeypatch.setattr(sys, "stderr", Terminal())
     monkeypatch.setattr(upload.getpass, "getpass", lambda prompt: f"for {prompt}")
@@ -215,6 +229,14 @@ def test_every_address_of_an_index_leads_to_it(given, index):
 def test_credentials_in_an_address_are_taken_out_of_it():
     index, found = upload.split_index("https://ana:pa%3Ass@index.example/")
     assert (index, found.user, found.password) == ("https://index.example/", "ana", "pa:ss")
+
+
+def test_a_user_in_an_address_is_only_asked_for_the_password(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(upload.getpass, "getpass", lambda prompt: "secret")
+    found = upload.find_credentials(*upload.split_index("https://ana@index.example/"))
+    assert (found.user, found.password) == ("ana", "secret")
 
 
 @pytest.mark.parametrize("given", ["", "index.example", "ftp://index.example/", "https://", "http://a:b:c/"])
@@ -349,7 +371,108 @@ def test_what_an_answer_means(web, reply, kind, says):
     assert "\x1b" not in str(failure)
 
 
+def test_a_refusal_holds_nobody_up_and_an_index_out_of_reach_does():
+    done: list[str] = []
+
+    def work(name: str) -> None:
+        done.append(name)
+        if name != "good":
+            raise {"bad": Refused, "gone": Failure}[name](name)
+
+    failures = upload.in_parallel(work, ["bad", "good", "gone", "good", "bad"], 1)
+    assert done == ["bad", "good", "gone"]
+    assert [str(each or "") for each in failures][:3] == ["bad", "", "gone"]
+    assert all(type(each) is Failure for each in failures[2:])
+
+
+def test_what_nobody_expected_is_not_hidden():
+    with pytest.raises(ZeroDivisionError):
+        upload.in_parallel(lambda item: 1 / item, [1, 0], 2)
+
+
 @pytest.mark.parametrize("text", ["-1", "0", "x", "1.5"])
 def test_numbers_of_options(text):
     with pytest.raises(ValueError):
         upload.number(text)
+
+
+# --- Work that goes on without the client -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scripted(web, monkeypatch):
+    """Answer requests from a script of (what is asked, answer), in this order and nothing else."""
+
+    def script(*lines: tuple[str, upload.Answer]) -> None:
+        left = list(lines)
+
+        def once(method, url, headers, body) -> upload.Answer:
+            del headers, body
+            asked, said = left.pop(0)
+            assert f"{method} {url.removeprefix(INDEX)}" == asked
+            return said
+
+        monkeypatch.setattr(web, "once", once)
+        web.left = left
+
+    return script
+
+
+FILE = {"links": {"complete": f"{INDEX}complete", "file-upload-session": f"{INDEX}file"}}
+
+
+@pytest.fixture
+def release(web) -> upload.Release:
+    dist = upload.Dist(Path("demo.whl"), "demo.whl", "demo", "1.0", 1, "0" * 64, "")
+    return upload.Release(web, [dist], upload.argparse.Namespace(wait=0, jobs=1))
+
+
+@pytest.mark.parametrize(("ends", "is_complete"), [("completed", True), ("pending", False)])
+def test_a_check_that_takes_long_is_polled(web, scripted, release, ends, is_complete):
+    processing = FILE | {"status": "processing"}
+    scripted(
+        ("POST complete", answer(202, processing, Retry_After="3")),
+        ("GET file", answer(200, processing, Retry_After="4")),
+        ("GET file", answer(200, FILE | {"status": ends})),
+    )
+    assert release.is_complete(FILE) is is_complete
+    assert (web.pauses, web.left) == ([3.0, 4.0], [])
+
+
+def test_a_check_that_ends_badly_is_told(scripted, release):
+    ended = FILE | {"status": "error", "notices": ["Its RECORD lies."]}
+    scripted(("POST complete", answer(202, FILE | {"status": "processing"})), ("GET file", answer(200, ended)))
+    with pytest.raises(Refused, match="Its RECORD lies"):
+        release.is_complete(FILE)
+
+
+def test_a_gateway_that_gives_up_is_asked_again(web, scripted, release):
+    busy = answer(409, {"error": "session-busy"}, Retry_After="2")
+    done = answer(201, FILE | {"status": "completed"})
+    scripted(("POST complete", answer(504)), ("POST complete", busy), ("POST complete", done))
+    assert release.is_complete(FILE)
+    assert web.pauses[1] == 2.0
+
+
+SESSION = {"name": "demo", "links": {"session": f"{INDEX}s", "publish": f"{INDEX}p"}, "files": {}}
+
+
+def test_a_publication_that_takes_long_is_polled(web, scripted, capsys):
+    files = {"demo.whl": {"status": "completed"}, "dropped.whl": {"status": "canceled"}}
+    scripted(
+        ("GET s", answer(200, SESSION)),
+        ("POST p", answer(202, SESSION | {"status": "processing"})),
+        ("GET s", answer(200, SESSION | {"status": "published", "files": files})),
+    )
+    upload.publish(web, f"{INDEX}s", until=0)
+    assert capsys.readouterr().out == "demo.whl: published\n"
+
+
+def test_a_publication_that_ends_badly_is_told(web, scripted):
+    scripted(
+        ("GET s", answer(200, SESSION)),
+        ("POST p", answer(202, SESSION | {"status": "processing"})),
+        ("GET s", answer(200, SESSION | {"status": "open", "notices": ["Somebody was faster."]})),
+    )
+    with pytest.raises(Refused, match="demo is not published: Somebody was faster"):
+        upload.publish(web, f"{INDEX}s", until=0)
