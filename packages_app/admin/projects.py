@@ -37,7 +37,7 @@ class ProjectReader(Reader):
         entries = listing.in_order(wanted.after, prefix=prefix, limit=together)
         # One more than is looked at, so that the walk knows whether there is more.
         read_ahead = list(islice(entries, together + 1))
-        found = listing.projects([entry.name for entry in read_ahead])
+        found = read.projects([entry.name for entry in read_ahead])
 
         def keep(entry: Listed) -> bool:
             return entry.name in found and status in {"", found[entry.name].status.value}
@@ -74,7 +74,7 @@ class StatusForm(forms.Form):
 def serials(faces: Sequence[Face]) -> dict[str, str]:
     """Return the serial of each project that the entries are, or belong to."""
     of = dict.fromkeys(str(face.pk).partition("/")[0] for face in faces)
-    return {name: str(found.serial) for name, found in listing.projects(list(of)).items()}
+    return {name: str(found.serial) for name, found in read.projects(list(of)).items()}
 
 
 def expected(task: Task, project: str) -> int | None:

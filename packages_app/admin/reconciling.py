@@ -8,16 +8,14 @@ from packages_app.errors import PackagesError
 from packages_app.storage_events.entries import Choices, Finding
 from packages_app.storage_events.reconcile import reconcile
 
-SECONDS = 20.0
+SECONDS = 15.0
 """How long one report may take: below what gateways wait for an answer."""
 MOST = 500
 """Findings that one report shows."""
 
 
-class TimeUp(PackagesError):
+class TimeUp(Exception):
     """The report took too long for a page."""
-
-    code = "busy"
 
 
 @dataclass

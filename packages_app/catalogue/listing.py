@@ -1,12 +1,12 @@
 """Reads the list of projects a page at a time, from wherever the page before ended."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from operator import itemgetter
 
-from packages_app.catalogue.entries import File, Listed, Project, Status
-from packages_app.catalogue.models import SHARDS, FileRow, ListingRow, ProjectRow, file_key, partition, shard, shards
+from packages_app.catalogue.entries import File, Listed
+from packages_app.catalogue.models import SHARDS, FileRow, ListingRow, file_key, partition, shard, shards
 from packages_app.catalogue.read import as_file
 from packages_app.conf import options
 from packages_app.tables.base import plain_query
@@ -60,25 +60,6 @@ def in_order(after: str = "", *, prefix: str = "", limit: int = 100) -> Iterator
         for row in rows:
             if row["sk"] != after:
                 yield Listed(name=row["sk"], serial=int(row["serial"]))
-
-
-def projects(names: Sequence[str]) -> dict[str, Project]:
-    """Return the projects of these names that there are, by one request for each hundred."""
-    keys = [(partition(options().index, name), "#") for name in names]
-    with reported():
-        found = [as_project(row) for row in ProjectRow.batch_get(keys)]
-    return {project.name: project for project in found}
-
-
-def as_project(row: ProjectRow) -> Project:
-    """Return a project's item as other packages see it."""
-    return Project(
-        name=row.pk.rpartition("#")[2],
-        display_name=row.display_name,
-        serial=int(row.serial),
-        status=Status(row.status or Status.ACTIVE.value),
-        status_reason=row.status_reason or "",
-    )
 
 
 def files_in_order(project: str = "", filename: str = "", *, prefix: str = "", limit: int = 100) -> Iterator[File]:

@@ -207,9 +207,7 @@ def withdraw(file: File, change: Change) -> int:
         transaction.save(retired_row(file))
 
     event = event_of(change, "file.withdraw", file.project, file.filename, before={"sha256": file.sha256})
-    return commit(
-        file.project, fill, event=event, refusal=changed(file.filename), sets=[ALL_PENDING], unlists=[file]
-    )
+    return commit(file.project, fill, event=event, refusal=changed(file.filename), sets=[ALL_PENDING], unlists=[file])
 
 
 def set_yanked(

@@ -15,6 +15,9 @@ from packages_app.catalogue.entries import Change, Status
 from tests.factories import make_sdist, make_wheel
 from tests.functional.administrator import Administrator, hidden, refusal, text
 
+# The journeys have tests of their own in every home; the lists are looked at in every home by test_admin.
+pytestmark = pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
+
 BY = Change(actor="ana", source="test")
 WHEEL, SDIST = "demo-1.0-py3-none-any.whl", "demo-1.0.tar.gz"
 CLEO = Subject(SubjectKind.USER, "cleo")

@@ -2,7 +2,7 @@ from itertools import islice
 
 import pytest
 
-from packages_app.catalogue import listing, read
+from packages_app.catalogue import listing
 from tests.unit.catalogue.test_read import publish_projects
 
 
@@ -57,13 +57,6 @@ def test_names_in_order_may_be_asked_for_by_a_prefix():
     assert in_order(prefix="project-1", limit=100) == names
     assert in_order(after=names[3], prefix="project-1", limit=2) == names[4:6]
     assert in_order(after="zzz", prefix="project-1") == []
-
-
-def test_projects_are_read_together_and_those_that_are_gone_are_left_out():
-    publish_projects(3)
-    found = listing.projects(["project-0", "project-2", "no-such"])
-    assert {name: project.display_name for name, project in found.items()}.keys() == {"project-0", "project-2"}
-    assert found["project-2"] == read.project("project-2")
 
 
 def test_files_come_in_the_order_of_projects_and_names_from_any_place():
