@@ -1,13 +1,16 @@
 """System checks: settings that contradict each other, and variables that nobody reads."""
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
 from packages_app.conf import options
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SHORTEST_KEY, LEAST_VARIED = 40, 10
 SHORTEST_PASSWORD = 12
 LONGEST_WINDOW = 24 * 3600
@@ -38,6 +41,42 @@ def mixed_homes(**_: object) -> list[CheckMessage]:
             id="packages_app.W002",
         )
     ]
+
+
+@register()
+def upstream_settings(**_: object) -> list[CheckMessage]:
+    """Report settings about other indexes that cannot be read, or that do nothing."""
+    from packages_app.upstream.errors import BadPattern  # noqa: PLC0415 - a page's process does not run checks
+    from packages_app.upstream.patterns import pattern  # noqa: PLC0415 - the same
+    from packages_app.upstream.rulebook import rulebook  # noqa: PLC0415 - the same
+
+    chosen = options().upstream
+    found: list[CheckMessage] = []
+    try:
+        rulebook()
+        for text in chosen.reserved:
+            pattern(text)
+    except (ImproperlyConfigured, BadPattern) as error:
+        found.append(checks.Error(str(error), id="packages_app.E010"))
+    if chosen.ca_file is not None and not chosen.ca_file.is_file():
+        found.append(checks.Error("PYPI_UPSTREAM_CA names no file.", id="packages_app.E011"))
+    if not chosen.urls and (chosen.policy or chosen.advisories or chosen.reserved or chosen.list_names):
+        found.append(
+            checks.Warning(
+                "Settings about an upstream are set, but PYPI_UPSTREAM_URL is not: there is none.",
+                id="packages_app.W010",
+            )
+        )
+    for url in chosen.urls:
+        parts = urlsplit(url)
+        if parts.scheme == "http" and (parts.username or chosen.password) and parts.hostname not in LOOPBACK:
+            found.append(
+                checks.Warning(
+                    "PYPI_UPSTREAM_URL sends credentials without TLS: everybody on the way can read them.",
+                    id="packages_app.W011",
+                )
+            )
+    return found
 
 
 @register(Tags.security, deploy=True)

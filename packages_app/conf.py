@@ -21,6 +21,47 @@ class FirstUpload(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Upstream:
+    """What an operator can choose about other indexes behind this one; `docs/upstream.md` explains each."""
+
+    urls: tuple[str, ...] = field(default=(), repr=False)
+    """Addresses of simple indexes, the first one that knows a project counts; credentials may stand in them."""
+    username: str = ""
+    password: str = field(default="", repr=False)
+    """Credentials of the one upstream, where they do not stand in its address."""
+    ca_file: Path | None = None
+    """Certificates to trust instead of the system's."""
+    hosts: tuple[str, ...] = ()
+    """Further host names that may have private addresses; an upstream's own may always."""
+    reserved: tuple[str, ...] = ()
+    """Patterns of names that are never looked up, beside those in the catalogue."""
+    files: str = "keep"
+    """``link``, ``redirect`` or ``keep``."""
+    fetch_bytes: int | None = None
+    """The largest file that is fetched while its client waits; None for any. Larger ones are fetched aside."""
+    fresh: int = 300
+    """Seconds for which a page is served without asking again."""
+    stale: int = 30 * 24 * 3600
+    """Seconds after its last confirmation for which a page is served while the upstream does not answer."""
+    missing: int = 60
+    """Seconds for which it is remembered that there is no such project."""
+    budget: float = 4.0
+    """Seconds that an upstream has to answer where a kept page could be served instead."""
+    timeout: float = 20.0
+    """Seconds that an upstream has to answer where there is nothing else to serve."""
+    page_bytes: int = 32 * 1024**2
+    """The largest page that is read, before and after decompression."""
+    list_names: bool = False
+    """Whether the root page also lists the upstream's projects."""
+    policy: str = ""
+    """Rules for upstream files: a JSON array, or the path of a file that holds one."""
+    advisories: tuple[str, ...] = ()
+    """Advisories in OSV's format: files, folders or addresses."""
+    severities: tuple[str, ...] = ()
+    """Severities whose advisories hide files too, beside malware."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """What an operator can choose; `docs/operate.md` and the README explain each with its environment variable."""
 
@@ -44,6 +85,8 @@ class Options:
     """The largest distribution file that is taken, in bytes."""
     link_window: int = 900
     """A presigned link stays the same for this many seconds and works for at least as long again."""
+    upstream: Upstream = field(default_factory=Upstream)
+    """Other indexes behind this one; without an address there are none."""
     largest_answer: int = 0
     """Bytes that an answer can have; larger pages go through the bucket. 0 is no limit."""
     time_limit: float = 0
@@ -57,11 +100,13 @@ def options() -> Options:
     Raises:
         ImproperlyConfigured: ``settings.PACKAGES_APP`` names an option that does not exist.
     """
-    given: dict[str, Any] = settings.PACKAGES_APP
+    given: dict[str, Any] = dict(settings.PACKAGES_APP)
+    upstream: dict[str, Any] = given.pop("upstream", {})
     known = {option.name for option in fields(Options)}
-    if stray := sorted(set(given) - known):
+    stray = sorted(set(given) - known) + sorted(set(upstream) - {option.name for option in fields(Upstream)})
+    if stray:
         raise ImproperlyConfigured(f"PACKAGES_APP has no option named {', '.join(stray)}.")
-    return Options(**given)
+    return Options(**given, upstream=Upstream(**upstream))
 
 
 def forget(*, setting: str, **_: object) -> None:

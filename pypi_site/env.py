@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -97,6 +98,26 @@ def path(name: str, default: Path) -> Path:
     """Return the variable as an absolute path; ``~`` is the user's home."""
     raw = text(name)
     return (default if raw is None else Path(raw).expanduser()).resolve()
+
+
+def web_address(name: str, url: str) -> str:
+    """Return one address out of the variable, as it is.
+
+    Raises:
+        ImproperlyConfigured: it does not begin with http:// or https:// and a host.
+    """
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine or parts.query or parts.fragment:
+        # The address may hold a password, so it is not repeated.
+        raise ImproperlyConfigured(
+            f"{name} must hold addresses such as https://index.example/simple/, separated by commas; "
+            "in a user name or password write a comma as %2C."
+        )
+    return url
 
 
 def passwords(name: str) -> dict[str, str]:

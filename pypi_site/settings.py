@@ -104,6 +104,37 @@ def users() -> dict[str, str]:
 
 SECRET_KEY = secret_key()
 
+# --- Other indexes behind this one --------------------------------------------------------------------------------
+# Nothing is asked for anywhere unless PYPI_UPSTREAM_URL says where; `docs/upstream.md` explains each.
+
+DAY = 24 * 3600
+UPSTREAM_URLS = env.words("PYPI_UPSTREAM_URL")
+UPSTREAM = {
+    "urls": tuple(env.web_address("PYPI_UPSTREAM_URL", url) for url in UPSTREAM_URLS),
+    "username": env.text("PYPI_UPSTREAM_USERNAME") or "",
+    "password": env.text("PYPI_UPSTREAM_PASSWORD") or "",
+    "ca_file": env.path("PYPI_UPSTREAM_CA", DATA) if env.text("PYPI_UPSTREAM_CA") else None,
+    "hosts": env.words("PYPI_UPSTREAM_HOSTS"),
+    "reserved": env.words("PYPI_UPSTREAM_RESERVED"),
+    "files": env.choice("PYPI_UPSTREAM_FILES", "KEEP", ("LINK", "REDIRECT", "KEEP")).lower(),
+    "fetch_bytes": 24 * 1024**2 if ON_LAMBDA else None,  # what fits into the 29 seconds of an API gateway
+    "fresh": env.integer("PYPI_UPSTREAM_FRESH_SECONDS", default=300),
+    "stale": env.integer("PYPI_UPSTREAM_STALE_DAYS", default=30) * DAY,
+    "missing": env.integer("PYPI_UPSTREAM_MISSING_SECONDS", default=60),
+    "budget": float(env.integer("PYPI_UPSTREAM_BUDGET_SECONDS", default=4, least=1, most=25)),
+    "timeout": float(env.integer("PYPI_UPSTREAM_TIMEOUT_SECONDS", default=20, least=1, most=300)),
+    "page_bytes": env.integer("PYPI_UPSTREAM_PAGE_MB", default=32, least=1) * 1024**2,
+    "list_names": env.flag("PYPI_UPSTREAM_LIST"),
+    "policy": env.text("PYPI_UPSTREAM_POLICY") or "",
+    "advisories": env.words("PYPI_UPSTREAM_ADVISORIES"),
+    "severities": tuple(word.upper() for word in env.words("PYPI_UPSTREAM_SEVERITIES")),
+}
+if (UPSTREAM["username"] or UPSTREAM["password"]) and len(UPSTREAM_URLS) != 1:
+    raise ImproperlyConfigured(
+        "PYPI_UPSTREAM_USERNAME and PYPI_UPSTREAM_PASSWORD are for exactly one PYPI_UPSTREAM_URL: "
+        "with several, put the credentials into each address that needs them."
+    )
+
 # --- The index ---------------------------------------------------------------------------------------------------
 
 PACKAGES_APP = {
@@ -118,6 +149,7 @@ PACKAGES_APP = {
     ),
     "max_upload_bytes": env.integer("PYPI_MAX_UPLOAD_MB", default=2048, least=1) * 1024**2,
     "link_window": env.integer("PYPI_LINK_SECONDS", default=900, least=60, most=302_400),
+    "upstream": UPSTREAM,
     # Lambda's limit is 6 MB, and most of what is sent takes a third more as Base64.
     "largest_answer": env.integer("PYPI_LARGEST_ANSWER", default=4_400_000 if ON_LAMBDA else 0),
     # The gateway gives up at 29 seconds; a cold start and one more attempt must fit in as well.

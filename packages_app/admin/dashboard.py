@@ -3,16 +3,17 @@
 import time
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from django.urls import reverse
 
 from packages_app.admin import columns
 from packages_app.admin.plots import per_day
-from packages_app.audit import activity, trail
+from packages_app.audit import activity
+from packages_app.audit.read import trail
 from packages_app.catalogue.totals import Totals, totals
 from packages_app.conf import options
+from packages_app.downloads import read as downloads
 
 RECENT = 12
 DAYS = 30
@@ -33,7 +34,10 @@ def dashboard() -> dict[str, Any]:
     """Return what the overview shows."""
     return {
         "figures": figures(kept_totals(int(time.time() // KEPT_SECONDS), home())),
-        "plots": [per_day("Uploaded files", activity.uploads(DAYS))],
+        "plots": [
+            per_day("Uploaded files", activity.uploads(DAYS)),
+            per_day("Downloads", [(day.day, day.count) for day in downloads.read("", DAYS)]),
+        ],
         "recent": recent(),
     }
 
@@ -63,12 +67,12 @@ def recent() -> list[dict[str, str]]:
     """Return the last events."""
     return [
         {
-            "id": entry.id,
-            "action": entry.event.action,
-            "target": entry.event.target,
-            "when": columns.when(entry.at),
-            "actor": entry.event.actor,
-            "source": entry.event.source,
+            "id": event.id,
+            "action": event.action,
+            "target": event.target,
+            "when": columns.when(event.at),
+            "actor": event.actor,
+            "source": event.source,
         }
-        for entry in islice(trail.newest(limit=RECENT), RECENT)
+        for event in trail(limit=RECENT).events
     ]

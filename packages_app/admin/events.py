@@ -1,5 +1,6 @@
 """The audit trail in the admin: read, never changed."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -9,46 +10,52 @@ from packages_app.admin.base import FaceAdmin
 from packages_app.admin.columns import column
 from packages_app.admin.faces import EventFace, Face
 from packages_app.admin.filters import Choices, Typed
-from packages_app.admin.readers import Page, Reader, Wanted, face_of, walk
+from packages_app.admin.readers import MOST_LOOKED_AT, Page, Reader, Wanted, face_of
 from packages_app.admin.site import site
-from packages_app.audit import trail
-from packages_app.audit.trail import Entry
+from packages_app.audit import read
+from packages_app.audit.entries import Event
+from packages_app.audit.errors import BadCursor
 
 
 class EventReader(Reader):
-    """Events, the newest first; a search is any part of what it was done to."""
+    """Events, the newest first; a search is any part of an action or of what it was done to."""
 
     def page(self, wanted: Wanted) -> Page:
         """Return a page."""
-        sought = wanted.search.casefold()
-
-        def keep(entry: Entry) -> bool:
-            event = entry.event
-            said = {
-                "project": event.project,
-                "actor": event.actor,
-                "target": event.target,
-                "about": event.action.partition(".")[0],
-            }
-            fits = all(said[name] == value for name, value in wanted.filters.items())
-            return fits and sought in f"{event.action} {event.target} {event.project}".casefold()
-
-        try:
-            entries = trail.newest(wanted.after, limit=wanted.limit)
-            kept, after, looked_at = walk(entries, wanted, cursor=lambda entry: entry.id, keep=keep)
-        except (ValueError, OverflowError):  # a cursor that somebody typed
-            return Page(faces=[])
-        return Page(faces=[as_face(entry) for entry in kept], after=after, looked_at=looked_at)
+        sought, about = wanted.search.casefold(), wanted.filters.get("about", "")
+        of = {name: wanted.filters.get(name, "") for name in ("project", "actor", "target")}
+        faces: list[Face] = []
+        after, looked_at = wanted.after, 0
+        while len(faces) < wanted.limit and looked_at < MOST_LOOKED_AT:
+            try:
+                found = read.trail(**of, cursor=after, limit=wanted.limit - len(faces))
+            except BadCursor:
+                return Page(faces=[])
+            looked_at += max(1, len(found.events))
+            faces += [as_face(event) for event in found.events if fits(event, about, sought)]
+            after = found.cursor
+            if not after:
+                break
+        return Page(faces=faces, after=after, looked_at=looked_at)
 
     def one(self, key: str) -> Face | None:
         """Return an event by its id."""
-        found = trail.one(key)
-        return None if found is None else as_face(found)
+        if not read.ID.fullmatch(key):
+            return None
+        at = read.time_of(key)
+        found = read.trail(since=at, until=at + timedelta(microseconds=1)).events
+        return next((as_face(event) for event in found if event.id == key), None)
 
 
-def as_face(entry: Entry) -> Face:
+def fits(event: Event, about: str, sought: str) -> bool:
+    """Return whether an event is about this, and has what is sought in it."""
+    text = f"{event.action} {event.target} {event.project}".casefold()
+    return about in {"", event.action.partition(".")[0]} and sought in text
+
+
+def as_face(event: Event) -> Face:
     """Return an event's face."""
-    return face_of(EventFace, entry.id, entry)
+    return face_of(EventFace, event.id, event)
 
 
 class ProjectFilter(Typed):
@@ -89,19 +96,19 @@ class EventAdmin(FaceAdmin):
 
     reader = EventReader()
     search_fields = ("id",)
-    search_help_text = "Any part of an action, a project or what it was done to."
+    search_help_text = "Any part of an action, a project or what it was done to; use the filters for whole names."
     list_display = ("at", "action", "target", "actor", "source")
     list_filter = (AboutFilter, ProjectFilter, ActorFilter, TargetFilter)
     readonly_fields = ("at", "action", "target", "project", "actor", "token", "address", "source", "before", "after")
     fields = readonly_fields
 
-    at = column("when (UTC)", lambda entry: columns.when(entry.at))
-    action = column("action", lambda entry: entry.event.action)
-    target = column("target", lambda entry: entry.event.target)
-    project = column("project", lambda entry: entry.event.project)
-    actor = column("by", lambda entry: entry.event.actor)
-    token = column("token", lambda entry: entry.event.token)
-    address = column("from", lambda entry: entry.event.address)
-    source = column("through", lambda entry: entry.event.source)
-    before = column("before", lambda entry: facts(entry.event.before))
-    after = column("after", lambda entry: facts(entry.event.after))
+    at = column("when (UTC)", lambda event: columns.when(event.at))
+    action = column("action", lambda event: event.action)
+    target = column("target", lambda event: event.target)
+    project = column("project", lambda event: event.project)
+    actor = column("by", lambda event: event.actor)
+    token = column("token", lambda event: event.token)
+    address = column("from", lambda event: event.address)
+    source = column("through", lambda event: event.source)
+    before = column("before", lambda event: facts(event.before))
+    after = column("after", lambda event: facts(event.after))

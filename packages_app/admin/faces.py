@@ -98,7 +98,7 @@ class EventFace(Face):
 
     def __str__(self) -> str:
         """Return what happened to what."""
-        return f"{self.record.event.action} {self.record.event.target}" if self.record else str(self.id)
+        return f"{self.record.action} {self.record.target}" if self.record else str(self.id)
 
 
 class UserFace(Face):

@@ -4,7 +4,7 @@ import json
 import time
 from datetime import UTC, date, datetime, timedelta
 
-from packages_app.audit.models import AuditRow, UploadsRow
+from packages_app.audit.models import AuditRow, UploadsRow, by_month
 from packages_app.conf import options
 from packages_app.tables.base import plain_query
 from packages_app.tables.outcomes import reported
@@ -48,7 +48,7 @@ def counted(day: date) -> int:
     files = 0
     with reported():
         for row in AuditRow.query(
-            f"A#{options().index}#{day:%Y-%m}", within, filter_condition=AuditRow.action.is_in(*PUBLISHES)
+            by_month(options().index, f"{day:%Y-%m}"), within, filter_condition=AuditRow.action.is_in(*PUBLISHES)
         ):
             files += len(json.loads(row.after)) if row.action == "release.publish" else 1
     return files

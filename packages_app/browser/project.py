@@ -7,11 +7,10 @@ from django.urls import reverse
 
 from packages_app.browser.about import About, about
 from packages_app.browser.errors import NoSuchRelease
-from packages_app.browser.facts import Facts, facts
-from packages_app.browser.releases import Release, newest, of_version, releases
-from packages_app.catalogue import read
 from packages_app.catalogue.entries import File, Project
 from packages_app.catalogue.errors import NoSuchProject
+from packages_app.discovery.details import project_details
+from packages_app.discovery.entries import Release
 from packages_app.file_store import keys
 
 
@@ -38,7 +37,6 @@ class ProjectView:
     releases: tuple[Release, ...]
     files: tuple[ShownFile, ...]
     about: About
-    facts: Facts | None
 
 
 def look_up(name: str, version: str = "") -> ProjectView:
@@ -48,23 +46,22 @@ def look_up(name: str, version: str = "") -> ProjectView:
         NoSuchProject: the index has no such project.
         NoSuchRelease: the project has no such release.
     """
-    project = read.project(name)
-    if project is None:
+    found = project_details(name)
+    if found is None:
         raise NoSuchProject.named(name)
     # PEP 792: a quarantined project's files must not be offered.
-    found = releases(read.files(name)) if project.status.offers_files else ()
-    chosen = of_version(found, version) if version else newest(found)
-    if version and chosen is None:
+    offered = found.project.status.offers_files
+    newest = found.latest if offered else None
+    release = found.release(version) if version and offered else newest
+    if version and release is None:
         raise NoSuchRelease(f"{name} has no release {version[:100]}; its page lists those that there are.")
-    says = about(chosen) if chosen else About()
     return ProjectView(
-        project=project,
-        release=chosen,
-        newest=newest(found),
-        releases=found,
-        files=tuple(shown_file(file) for file in chosen.files) if chosen else (),
-        about=says,
-        facts=facts(says.core) if says.core else None,
+        project=found.project,
+        release=release,
+        newest=newest,
+        releases=found.releases if offered else (),
+        files=tuple(shown_file(file) for file in release.files) if release else (),
+        about=about(release) if release else About(),
     )
 
 

@@ -5,6 +5,8 @@ from django.urls import path
 from packages_app.browser import views
 
 urlpatterns = [
+    path("search", views.without_slash),
+    path("search/", views.search, name="search"),
     path("project/<str:name>/", views.project, name="project"),
     path("project/<str:name>/<str:version>/", views.project, name="release"),
     path("project/<str:name>", views.without_slash),

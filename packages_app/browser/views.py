@@ -1,10 +1,14 @@
 """Answers people: home, search, projects and their releases, static files."""
 
+from collections.abc import Callable
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 
 from packages_app.accounts.gate import principal, reads
 from packages_app.accounts.permissions import Action, demand
+from packages_app.accounts.visible import visible
 from packages_app.browser import commands
 from packages_app.browser.static_files import static_file
 from packages_app.page import page
@@ -13,27 +17,43 @@ from packages_app.simple_api.answers import check_method, not_modified
 from packages_app.simple_api.conditions import unchanged
 from packages_app.simple_api.views import normalize
 
+LONGEST_QUERY = 200
+NEWEST = 10
+"""Releases on the home page."""
 FOREVER = "public, max-age=31536000, immutable"
 
 
 @reads
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what the index is, and how to use it."""
+    """Show what came lately, and how to use the index."""
+    from packages_app.discovery.recent import recent_releases  # noqa: PLC0415 - an installer's request needs no page
+
     check_method(request)
-    return page(
-        request,
-        "home.html",
-        {
-            "install": commands.install(index_url(request), "PACKAGE"),
-            "publish": commands.publish(upload_url(request)),
-        },
-    )
+    context = {
+        "recent": recent_releases(NEWEST, readable(request)),
+        "install": commands.install(index_url(request), "PACKAGE"),
+        "publish": commands.publish(upload_url(request)),
+    }
+    return page(request, "home.html", context)
+
+
+@reads
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the projects that were searched for, a page at a time."""
+    from packages_app.discovery.search import search as found_by  # noqa: PLC0415 - as above
+
+    check_method(request)
+    query, cursor = request.GET.get("q", "").strip()[:LONGEST_QUERY], request.GET.get("after", "")
+    found = found_by(query, readable(request), cursor=cursor)
+    more = "?" + urlencode({"q": query, "after": found.cursor}) if found.cursor else ""
+    context = {"query": query, "cursor": cursor, "projects": found.projects, "next": more}
+    return page(request, "search.html", context)
 
 
 @reads
 def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     """Show a project and its newest release, or the release of one version."""
-    from packages_app.browser.project import look_up  # noqa: PLC0415 - an installer's request should not pay for it
+    from packages_app.browser.project import look_up  # noqa: PLC0415 - as above
 
     check_method(request)
     normalized = normalize(name)
@@ -68,6 +88,11 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
     if packed:
         headers["Content-Encoding"] = "gzip"
     return HttpResponse(found.packed if packed else found.plain, content_type=found.content_type, headers=headers)
+
+
+def readable(request: HttpRequest) -> Callable[[str], bool]:
+    """Return what says of a project's name whether it may be shown."""
+    return visible(principal(request)).__contains__
 
 
 def index_url(request: HttpRequest) -> str:

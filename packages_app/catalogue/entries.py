@@ -146,6 +146,8 @@ class Download:
     """What serving a file's bytes needs."""
 
     project: str
+    version: str
+    """As the file name says it, in its normal form."""
     filename: str
     sha256: str
     size: int

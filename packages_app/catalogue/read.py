@@ -96,6 +96,7 @@ def download(sha256: str, filename: str) -> Download | None:
             if row.sha256 == sha256 and not row.claim:
                 return Download(
                     project=reading.project,
+                    version=str(reading.version),
                     filename=filename,
                     sha256=sha256,
                     size=int(row.size),

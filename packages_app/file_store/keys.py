@@ -15,9 +15,11 @@ REFUSED = "refused"
 """Where files of the incoming area go that cannot be listed."""
 STAGING = "staging"
 """Files of upload sessions lie here until their session is published; nothing under it is ever listed."""
+UPSTREAM = "upstream"
+"""What is kept of other indexes, ``pages/<project>/<sha256>`` and ``files/<sha256>``; nothing under it is listed."""
 PAGES = "pages"
 """Pages that are too large to be answered; whoever asks is sent to them here."""
-RESERVED = frozenset({ROOT, REFUSED, STAGING, PAGES})
+RESERVED = frozenset({ROOT, REFUSED, STAGING, UPSTREAM, PAGES})
 """Folders that only the index itself writes to."""
 
 METADATA = ".metadata"  # PEP 658: the file's own URL with this appended
@@ -69,6 +71,24 @@ def staged(session: str, sha256: str, filename: str) -> str:
     if SESSION.match(session) is None:
         raise BadKey("This is no id of an upload session.")
     return f"{STAGING}/{session}/{blob(sha256, filename).removeprefix(ROOT + '/')}"
+
+
+def upstream_page(project: str, sha256: str) -> str:
+    """Return the key of a kept page of another index.
+
+    Raises:
+        BadKey: this is no sha256 in lower-case hexadecimal, or no normalised name.
+    """
+    return f"{UPSTREAM}/pages/{blob(sha256, project).split('/')[2]}/{sha256}"
+
+
+def upstream_file(sha256: str) -> str:
+    """Return the key of a kept file of another index: by its bytes alone, so that they are kept once.
+
+    Raises:
+        BadKey: this is no sha256 in lower-case hexadecimal.
+    """
+    return f"{UPSTREAM}/files/{blob(sha256, 'f').split('/')[1]}"
 
 
 def page(sha256: str) -> str:

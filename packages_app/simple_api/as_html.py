@@ -26,16 +26,25 @@ def root(page: RootPage) -> bytes:
 
 def anchor(file: PageFile) -> str:
     """Return the link to a file."""
-    attributes = f'href="{escape(file.url)}#sha256={file.sha256}"'
+    attributes = f'href="{escape(file.url)}{fragment(file)}"'
     if file.requires_python:
         attributes += f' data-requires-python="{escape(file.requires_python)}"'
-    if file.metadata_sha256:
+    if file.metadata:
         # PEP 714: the old name beside the new one, for clients that know only PEP 658.
-        digest = f'"sha256={file.metadata_sha256}"'
+        digest = '"true"' if file.metadata == "true" else f'"sha256={file.metadata}"'
         attributes += f" data-dist-info-metadata={digest} data-core-metadata={digest}"
     if file.yanked:
         attributes += f' data-yanked="{escape(file.yanked_reason)}"'  # PEP 592: the value is the reason, or empty
+    if file.provenance:
+        attributes += f' data-provenance="{escape(file.provenance)}"'  # PEP 740
     return f"<a {attributes}>{escape(file.filename)}</a><br>"
+
+
+def fragment(file: PageFile) -> str:
+    """Return the one digest that HTML has a place for, the sha256 where it is known (PEP 503)."""
+    if "sha256" in file.hashes:
+        return f"#sha256={file.hashes['sha256']}"
+    return next((f"#{name}={digest}" for name, digest in sorted(file.hashes.items(), reverse=True)), "")
 
 
 def document(title: str, heads: list[str], links: Iterable[str]) -> bytes:

@@ -36,23 +36,34 @@ def meta(serial: int) -> dict[str, str | int]:
 
 def described(file: PageFile) -> dict[str, Any]:
     """Return a file's entry."""
-    metadata: dict[str, str] | bool = {"sha256": file.metadata_sha256} if file.metadata_sha256 else False
+    metadata: dict[str, str] | bool = file.metadata == "true"
+    if file.metadata and not metadata:
+        metadata = {"sha256": file.metadata}
     entry: dict[str, Any] = {
         "filename": file.filename,
         "url": file.url,
-        "hashes": {"sha256": file.sha256},
+        "hashes": file.hashes,
         # PEP 714 renamed PEP 658's key. The second name is the one PyPI sent by mistake, which older clients look for;
         # the first name of PEP 658 crashes some releases of pip, and stays out.
         "core-metadata": metadata,
         "data-dist-info-metadata": metadata,
-        "size": file.size,  # PEP 700: mandatory
-        "upload-time": file.upload_time,
+        **said_only(file),
         "yanked": (file.yanked_reason or True) if file.yanked else False,  # PEP 691: a reason must not be empty
-        "provenance": None,  # PEP 740: null while none is served
+        "provenance": file.provenance or None,  # PEP 740: null where there is none
     }
     if file.requires_python:
         entry["requires-python"] = file.requires_python
     return entry
+
+
+def said_only(file: PageFile) -> dict[str, int | str]:
+    """Return what PEP 700 makes mandatory, where it is known: an index behind this one may not say it."""
+    said: dict[str, int | str] = {}
+    if file.size is not None:
+        said["size"] = file.size
+    if file.upload_time:
+        said["upload-time"] = file.upload_time
+    return said
 
 
 def compact(document: dict[str, Any]) -> bytes:

@@ -1,6 +1,6 @@
 """Answers downloads of files, and of the ``.metadata`` beside them (PEP 658), whole or in part."""
 
-from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.http import (
     FileResponse,
@@ -15,6 +15,8 @@ from packages_app.accounts.entries import Principal
 from packages_app.accounts.gate import principal, reads
 from packages_app.accounts.permissions import Action, may
 from packages_app.catalogue import read as catalogue
+from packages_app.conf import options
+from packages_app.downloads.count import counted
 from packages_app.file_store import keys, links
 from packages_app.file_store import read as store
 from packages_app.file_store.errors import StoreUnavailable
@@ -23,33 +25,40 @@ from packages_app.simple_api import ranges
 from packages_app.simple_api.answers import cache_control, check_method, not_modified
 from packages_app.simple_api.conditions import same_file, unchanged
 from packages_app.simple_api.errors import NoSuchFile, NoSuchRange
+from packages_app.simple_api.wanted import FILE_TYPE, FOREVER, METADATA_TYPE, Wanted
 
-# One type for wheels and sdists: some clients unpack what is called gzip, and hashes are of the packed bytes.
-FILE_TYPE = "application/octet-stream"
-METADATA_TYPE = "text/plain; charset=utf-8"
 BLOCK = 256 * 1024
-# The address holds the digest of what it leads to; this is the longest age that caches count with.
-FOREVER = "max-age=365000000, immutable"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """The stored bytes that an address leads to."""
-
-    key: str
-    """Where the file store has them."""
-    filename: str
-    sha256: str
-    """Of these bytes: they make the strong ETag."""
-    size: int
-    content_type: str
 
 
 @reads
 def file(request: HttpRequest, sha256: str, filename: str) -> HttpResponseBase:
     """Answer one file: with its bytes, or with a link to where they are."""
     check_method(request)
-    wanted = find(sha256, filename, principal(request))
+    who = principal(request)
+    wanted = find(sha256, filename, who)
+    if wanted is None:
+        answered = elsewhere(request, sha256, filename, who)
+        if isinstance(answered, HttpResponseBase):
+            return answered
+        wanted = answered
+    return answer(request, wanted)
+
+
+def elsewhere(request: HttpRequest, sha256: str, filename: str, who: Principal) -> Wanted | HttpResponseBase:
+    """Return what an index behind this one has at the address.
+
+    Raises:
+        NoSuchFile: nothing is offered there.
+    """
+    if not options().upstream.urls:
+        raise NoSuchFile("This index offers no such file; the project's page lists those that it does.")
+    from packages_app.simple_api.elsewhere import answer  # noqa: PLC0415 - only where there is an index behind this one
+
+    return answer(request, sha256, filename, who)
+
+
+def answer(request: HttpRequest, wanted: Wanted) -> HttpResponseBase:
+    """Answer stored bytes."""
     etag = f'"{wanted.sha256}"'
     headers = {"ETag": etag, "Cache-Control": cache_control(FOREVER), "Accept-Ranges": "bytes"}
     if unchanged(request.headers.get("If-None-Match"), etag):
@@ -58,19 +67,35 @@ def file(request: HttpRequest, sha256: str, filename: str) -> HttpResponseBase:
         # Never redirected: a link is signed for GET only, and the catalogue knows all that is asked for.
         headers["Content-Length"] = str(wanted.size)
         return HttpResponse(content_type=wanted.content_type, headers=headers)
+    response = given(request, wanted, headers)
+    if response.status_code < HTTPStatus.BAD_REQUEST and is_counted(request, wanted):
+        counted.add(wanted.project, wanted.version)
+    return response
+
+
+def is_counted(request: HttpRequest, wanted: Wanted) -> bool:
+    """Return whether this is the beginning of a download; clients that go on with one, or look inside, ask for parts.
+
+    A link to a bucket counts when it is handed out: what becomes of it is not seen here.
+    """
+    part = request.headers.get("Range", "bytes=0-").replace(" ", "")
+    return bool(wanted.version) and part.startswith("bytes=0-")
+
+
+def given(request: HttpRequest, wanted: Wanted, headers: dict[str, str]) -> HttpResponseBase:
+    """Return the bytes, or the link to where they are."""
     link = links.link(wanted.key, filename=wanted.filename, content_type=wanted.content_type)
     if link is not None:
         # 302 and no-store: the link ends soon, and pip would keep a 301 or 308 for ever.
         return HttpResponseRedirect(link, headers={"Cache-Control": "no-store", "Content-Length": "0"})
-    wants_part = same_file(request.headers.get("If-Range"), etag)
+    wants_part = same_file(request.headers.get("If-Range"), headers["ETag"])
     return sent(wanted, request.headers.get("Range") if wants_part else None, headers)
 
 
-def find(sha256: str, filename: str, who: Principal) -> Wanted:
-    """Return what an address leads to, by one read of the catalogue.
+def find(sha256: str, filename: str, who: Principal) -> Wanted | None:
+    """Return which file published here an address leads to, by one read of the catalogue.
 
-    Raises:
-        NoSuchFile: nothing is offered there, or nothing that the caller may know of.
+    None where there is none, or none that the caller may know of.
     """
     name = filename.removesuffix(keys.METADATA)
     try:
@@ -81,7 +106,13 @@ def find(sha256: str, filename: str, who: Principal) -> Wanted:
         found = None
     if found is not None and name == filename:
         return Wanted(
-            key=keys.blob(sha256, name), filename=name, sha256=sha256, size=found.size, content_type=FILE_TYPE
+            key=keys.blob(sha256, name),
+            filename=name,
+            sha256=sha256,
+            size=found.size,
+            content_type=FILE_TYPE,
+            project=found.project,
+            version=found.version,
         )
     if found is not None and found.metadata_sha256:
         return Wanted(
@@ -91,7 +122,7 @@ def find(sha256: str, filename: str, who: Principal) -> Wanted:
             size=found.metadata_size,
             content_type=METADATA_TYPE,
         )
-    raise NoSuchFile("This index offers no such file; the project's page lists those that it does.")
+    return None
 
 
 def sent(wanted: Wanted, range_header: str | None, headers: dict[str, str]) -> HttpResponseBase:

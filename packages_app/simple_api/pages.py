@@ -1,6 +1,6 @@
 """What a page says, whatever its format: built from the catalogue's entries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -28,13 +28,19 @@ class PageFile:
     filename: str
     url: str
     """Relative to the page if it can be, so that no stage prefix, host name or proxy can make it wrong."""
-    sha256: str
-    size: int
+    hashes: Mapping[str, str]
+    """Digest name to hexadecimal; what is published here always has its sha256, what comes from elsewhere may not."""
+    size: int | None
+    """None where another index does not say."""
     upload_time: str
+    """Empty where another index does not say."""
     requires_python: str
-    metadata_sha256: str
+    metadata: str
+    """The sha256 of its ``.metadata``, ``true`` where another index has one without a digest, or empty."""
     yanked: bool
     yanked_reason: str
+    provenance: str = ""
+    """Absolute address of its provenance (PEP 740); empty while there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +93,21 @@ def page_file(file: File, base: str = "") -> PageFile:
     """Return the file as the page shows it."""
     return PageFile(
         filename=file.filename,
-        # A "+" of a local version is quoted: S3 and some proxies would read it as a space.
-        url=f"{base or UP}packages/{file.sha256}/{quote(file.filename, safe='')}",
-        sha256=file.sha256,
+        url=own_address(file.sha256, file.filename, base),
+        hashes={"sha256": file.sha256},
         size=file.size,
         upload_time=upload_time(file.upload_time),
         requires_python=file.requires_python,
-        metadata_sha256=file.metadata_sha256,
+        metadata=file.metadata_sha256,
         yanked=file.yanked,
         yanked_reason=file.yanked_reason,
     )
+
+
+def own_address(sha256: str, filename: str, base: str = "") -> str:
+    """Return the address under which this index serves a file: relative to a project's page, or below ``base``."""
+    # A "+" of a local version is quoted: S3 and some proxies would read it as a space.
+    return f"{base or UP}packages/{sha256}/{quote(filename, safe='')}"
 
 
 def versions(files: Iterable[File]) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from packages_app.simple_api import as_html, as_json, encodings, formats, large
 from packages_app.simple_api.answers import cache_control, check_method, not_modified
 from packages_app.simple_api.cache import Built, PageKey, page_cache
 from packages_app.simple_api.conditions import page_etag, unchanged
-from packages_app.simple_api.pages import ProjectPage, RootPage, project_page, root_page
+from packages_app.simple_api.offers import offer
+from packages_app.simple_api.pages import ProjectPage, RootPage, root_page
 
 WRITE_PROJECT: dict[str, Callable[[ProjectPage], bytes]] = {"html": as_html.project, "json": as_json.project}
 WRITE_ROOT: dict[str, Callable[[RootPage], bytes]] = {"html": as_html.root, "json": as_json.root}
@@ -44,14 +45,16 @@ def project(request: HttpRequest, name: str) -> HttpResponse:
     if normalized != name:
         return moved(request, f"../{normalized}/")
     demand(principal(request), Action.READ, name)
-    found = read.project(name)
-    if found is None:
-        raise NoSuchProject.named(name)
+    found = offer(name)
 
     def build(kind: str, base: str) -> Built:
-        return Built(WRITE_PROJECT[kind](project_page(found, read.files(name), base)), found.serial)
+        page = found.page(base)
+        return Built(WRITE_PROJECT[kind](page), page.serial)
 
-    return answer(request, name, str(found.serial), build)
+    response = answer(request, name, found.version, build)
+    if found.warning:
+        response["Warning"] = found.warning
+    return response
 
 
 @reads

@@ -116,8 +116,12 @@ def check_announced(claims: Mapping[str, str], digests: Digests) -> None:
 
 
 def check_project(project: str) -> None:
-    """Refuse early what the transaction would refuse in the end: a project that takes no uploads (PEP 792)."""
+    """Refuse a name that is the upstream's, and early what the transaction would refuse: a closed project (PEP 792)."""
     found = read.project(project)
+    if options().upstream.urls:
+        from packages_app.upstream.ownership import check_publish  # noqa: PLC0415 - only where there is an upstream
+
+        check_publish(project, published=found is not None)
     if found is not None and not found.status.accepts_uploads:
         raise closed(project, found.status.value, found.status_reason)
 

@@ -6,6 +6,7 @@ import pytest
 
 from packages_app.catalogue import write
 from packages_app.catalogue.entries import Change, Status
+from packages_app.discovery import documents
 from packages_app.file_store import keys
 from packages_app.file_store import write as store
 from tests.factories import make_sdist, make_wheel, metadata, sha256
@@ -144,9 +145,10 @@ class TestOnePage:
         offered = status.offers_files
         assert ("/packages/" in page, "The description." in page, "pip install" in page) == (offered,) * 3
 
-    def test_a_page_shows_the_files_also_where_the_metadata_cannot_be_read(self, client, auth, publish):
+    def test_a_page_shows_the_files_also_where_the_metadata_cannot_be_read(self, client, auth, publish, monkeypatch):
         filename, data = make_wheel(core=metadata(body="of this test"))
         publish(filename, data)
+        monkeypatch.setattr(documents, "kept", documents.Kept())
         store.remove(keys.metadata(sha256(data), filename))
         page = client.get("/project/demo/", headers=auth).text
         assert "cannot be read right now" in page
@@ -159,3 +161,10 @@ class TestOnePage:
         (link,) = re.findall(r'href="(/packages/[^"]+\.whl)"', page)
         assert "%2B" in link
         assert client.get(link, headers=auth).getvalue() == data
+
+    def test_an_sdist_alone_says_what_it_is_too(self, client, auth, publish):
+        given = core("Summary: Built from source.", "Description-Content-Type: text/plain", body="All of it.")
+        assert publish(*make_sdist(core=given)).status_code == 200
+        page = client.get("/project/demo/", headers=auth).text
+        assert "Built from source." in page
+        assert "All of it." in page

@@ -28,6 +28,28 @@ def test_open_settings_are_reported_before_a_deployment(settings):
     assert not {"packages_app.E001", "packages_app.W003", "packages_app.W004"} & ids()
 
 
+@pytest.mark.parametrize(
+    ("upstream", "expected"),
+    [
+        pytest.param({}, set(), id="no upstream"),
+        pytest.param({"urls": ("https://index.example/simple/",)}, set(), id="an upstream"),
+        pytest.param({"policy": "[]"}, {"W010"}, id="a policy without an upstream"),
+        pytest.param({"urls": ("https://index.example/",), "policy": "{}"}, {"E010"}, id="a policy that is none"),
+        pytest.param({"urls": ("https://index.example/",), "policy": "/no/file"}, {"E010"}, id="a policy not there"),
+        pytest.param(
+            {"urls": ("https://index.example/",), "policy": '[{"cooldown": 3}]'}, {"E010"}, id="a policy's misspelt key"
+        ),
+        pytest.param({"urls": ("https://index.example/",), "reserved": ("*",)}, {"E010"}, id="every name reserved"),
+        pytest.param({"urls": ("http://a:b@index.example/",)}, {"W011"}, id="credentials in clear"),
+        pytest.param({"urls": ("http://a:b@127.0.0.1/",)}, set(), id="credentials on this machine"),
+    ],
+)
+def test_settings_of_an_upstream_are_looked_at(settings, upstream, expected):
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "upstream": upstream}
+    found = {each.removeprefix("packages_app.") for each in ids()}
+    assert found & {"E010", "E011", "W010", "W011"} == expected
+
+
 GOOD_KEY = "kX3v-" + "".join(chr(97 + number % 26) for number in range(60))
 
 

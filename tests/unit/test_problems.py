@@ -14,6 +14,8 @@ NEVER_ANSWERED = {
     "aws-unreachable",
     "bad-backup",
     "empty-store",
+    "name-reserved",
+    "no-such-rule",
     "no-versions",
     "object-changed",
     "source-unreadable",

@@ -113,10 +113,12 @@ def shown(who: Principal, id_: str) -> Token:
     """Return a token that is the caller's own, or any for an administrator.
 
     Raises:
+        NotSignedIn: nobody is signed in.
         NoSuchAccount: there is none of this id that the caller may know of.
     """
+    demand_somebody(who)
     found = read.token(id_)
-    if found is None or not who.signed_in or (found.owner != who.name and not is_administrator(who)):
+    if found is None or (found.owner != who.name and not is_administrator(who)):
         raise NoSuchAccount(f"You have no token {id_[:80]!a}.")
     return found
 

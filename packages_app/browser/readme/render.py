@@ -6,6 +6,7 @@ Few kilobytes of Markdown can ask for gigabytes of HTML, or for hours. Here that
 import json
 import resource
 import sys
+from contextlib import suppress
 
 from packages_app.browser.readme.markup import fitted
 
@@ -20,9 +21,9 @@ NOT_RENDERED = 3
 
 def main() -> int:
     """Read ``{"kind": …, "text": …}``, write HTML, and return the exit code."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for limit, value in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
+        with suppress(ValueError, OSError):  # macOS does not limit address space; the other limits hold there
+            resource.setrlimit(limit, (value, value))
     asked = json.load(sys.stdin)
     html = rendered(asked["kind"], asked["text"])
     if html is None or len(html) > LONGEST_HTML:

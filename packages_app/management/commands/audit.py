@@ -1,0 +1,76 @@
+"""Writes the audit trail out as JSON lines."""
+
+import argparse
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from packages_app.audit.entries import Event
+from packages_app.audit.read import between
+from packages_app.errors import PackagesError
+
+DESCRIPTION = """\
+Write the audit trail to standard output, the oldest event first, one JSON object a line:
+
+  manage.py audit export --from 2026-01-01 --to 2026-02-01 > january.jsonl
+
+Times are in UTC; --to is not included. Nothing is ever removed from the trail."""
+
+
+class Command(BaseCommand):
+    """Prints a line an event."""
+
+    help = DESCRIPTION
+    requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> Any:
+        return super().create_parser(
+            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **given
+        )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("action", choices=["export"])
+        parser.add_argument(
+            "--from", dest="since", type=moment, metavar="DATE", help="the first day (default: 30 days ago)"
+        )
+        parser.add_argument("--to", dest="until", type=moment, metavar="DATE", help="the day after the last one")
+        parser.add_argument("--project", default="", metavar="NAME", help="events of one project only")
+        parser.add_argument("--actor", default="", metavar="USER", help="events by one user only")
+
+    def handle(self, *_: Any, **given: Any) -> None:
+        now = datetime.now(UTC)
+        since, until = given["since"] or now - timedelta(days=30), given["until"] or now + timedelta(days=1)
+        try:
+            for event in between(since, until):
+                if given["project"] in {"", event.project} and given["actor"] in {"", event.actor}:
+                    self.stdout.write(line(event))
+        except PackagesError as error:
+            raise CommandError(str(error)) from error
+
+
+def line(event: Event) -> str:
+    """Return an event as one line."""
+    return json.dumps(
+        {
+            "id": event.id,
+            "at": event.at.isoformat(timespec="microseconds") if event.at is not None else None,
+            "action": event.action,
+            "actor": event.actor,
+            "token": event.token,
+            "address": event.address,
+            "source": event.source,
+            "project": event.project,
+            "target": event.target,
+            "before": event.before,
+            "after": event.after,
+        },
+        ensure_ascii=False,
+    )
+
+
+def moment(text: str) -> datetime:
+    """Return a day or a moment, in UTC where it does not say; for argparse."""
+    given = datetime.fromisoformat(text)
+    return given.replace(tzinfo=UTC) if given.tzinfo is None else given

@@ -1,0 +1,60 @@
+"""Who owns a name: decided from what is known here, before anything is asked anywhere else.
+
+Read `decide` from top to bottom; the tests hold its truth table.
+"""
+
+from collections.abc import Iterable
+
+from packages_app.conf import options
+from packages_app.upstream import kept, rules
+from packages_app.upstream.entries import Owner, Rule
+from packages_app.upstream.errors import UpstreamName
+from packages_app.upstream.patterns import exactness, matches
+
+
+def owner(name: str, *, published: bool) -> Owner:
+    """Return where the files of a normalised name come from; ``published`` says whether this index has the project."""
+    if not options().upstream.urls:
+        return Owner.LOCAL
+    return decide(name, published=published, known=rules.known())
+
+
+def decide(name: str, *, published: bool, known: Iterable[Rule]) -> Owner:
+    """Return where the files of a name come from under these rules.
+
+    A project without files counts as published: else the last file's removal would send its name to strangers.
+    """
+    ruling = ruling_over(name, known)
+    if ruling is not None:
+        return ruling.owner or Owner.LOCAL
+    return Owner.LOCAL if published else Owner.UPSTREAM
+
+
+def ruling_over(name: str, known: Iterable[Rule]) -> Rule | None:
+    """Return the rule that decides about a name: a reservation before all others, then the most exact pattern."""
+    fitting = [rule for rule in known if matches(rule.pattern, name)]
+    return max(fitting, key=lambda rule: (rule.owner is None, exactness(rule.pattern)), default=None)
+
+
+def check_publish(name: str, *, published: bool) -> None:
+    """Return if something may be published here under a name; the upstream is never asked for that.
+
+    Asking would tell strangers the names of what is about to be published here. So a name counts as the upstream's
+    when somebody installed, or tried to, before anything was published under it here.
+
+    Raises:
+        UpstreamName: an administrator must claim the name first.
+    """
+    if not options().upstream.urls:
+        return
+    ruling = ruling_over(name, rules.known())
+    if ruling is not None and ruling.owner is Owner.UPSTREAM:
+        raise UpstreamName(
+            f"The name {name} is set to come from the upstream index; an administrator can change that with "
+            f"`manage.py upstream claim {name}`."
+        )
+    if ruling is None and not published and kept.read(name).seen:
+        raise UpstreamName(
+            f"The name {name} was first seen on the upstream index, where people here already install it from; "
+            f"an administrator can make it this index's own with `manage.py upstream claim {name}`."
+        )

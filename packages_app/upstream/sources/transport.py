@@ -1,0 +1,228 @@
+"""Asks over HTTP: bounded in time, size and redirects, and with credentials only for whom they are meant."""
+
+import base64
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import unquote, urljoin, urlsplit
+
+from urllib3 import PoolManager, Timeout
+from urllib3 import exceptions as raised
+from urllib3.response import BaseHTTPResponse
+
+from packages_app.conf import Upstream
+from packages_app.upstream.errors import Fault, SourceFailed
+from packages_app.upstream.sources.watch import (
+    Exchange,
+    PublicPool,
+    PublicTlsPool,
+    WatchedPool,
+    WatchedTlsPool,
+    watched,
+)
+
+MOST_REDIRECTS = 5
+CONNECT_SECONDS = 5.0
+CHUNK = 64 * 1024
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+REFUSALS = 300
+NOT_MODIFIED = 304
+GZIP = 16 + zlib.MAX_WBITS
+AGENT = "elastic-pypi"
+
+
+class Reply:
+    """An answer whose body is still to come."""
+
+    def __init__(self, response: BaseHTTPResponse, url: str, exchange: Exchange) -> None:
+        self.response, self.url, self.exchange = response, url, exchange
+        self.status = response.status
+        self.headers = response.headers
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the body as it travels; None where it is not said."""
+        said = self.headers.get("Content-Length", "")
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None  # noqa: PLR2004 - int64
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the body as it travels.
+
+        Raises:
+            SourceFailed: it ends too early or takes too long.
+        """
+        with told(self.exchange, self.url):
+            yield from self.response.stream(CHUNK, decode_content=False)
+
+    def body(self, limit: int) -> bytes:
+        """Return the body unpacked; neither form may have more than ``limit`` bytes.
+
+        Raises:
+            SourceFailed: it has more, cannot be unpacked, ends too early, or takes too long.
+        """
+        if (self.size or 0) > limit:
+            raise too_large(limit)
+        encoding = self.headers.get("Content-Encoding", "").strip().lower()
+        if encoding in {"", "identity"}:
+            return joined(self.chunks(), limit)
+        if encoding not in {"gzip", "x-gzip"}:
+            raise SourceFailed(Fault.UNREADABLE, "The upstream sends its page in an encoding that was not asked for.")
+        return joined(unpacked(self.chunks(), limit), limit)
+
+
+def unpacked(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
+    """Yield what gzip holds, never more than ``limit`` and a little in memory at once."""
+    packed = zlib.decompressobj(GZIP)
+    try:
+        for chunk in chunks:
+            yield packed.decompress(chunk, limit + 1)
+            if packed.unconsumed_tail:
+                raise too_large(limit)
+        yield packed.flush()
+    except zlib.error as error:
+        raise SourceFailed(Fault.UNREADABLE, "The upstream's page is damaged: it cannot be unpacked.") from error
+    if not packed.eof:
+        raise SourceFailed(Fault.UNREADABLE, "The upstream's page is damaged: it ends too early.")
+
+
+def joined(chunks: Iterator[bytes], limit: int) -> bytes:
+    """Return the chunks together."""
+    found = bytearray()
+    for chunk in chunks:
+        found += chunk
+        if len(found) > limit:
+            raise too_large(limit)
+    return bytes(found)
+
+
+def too_large(limit: int) -> SourceFailed:
+    """Return the refusal of a page over the limit."""
+    return SourceFailed(
+        Fault.TOO_LARGE,
+        f"The upstream's page is larger than {limit // 1024**2} MB; this index's operator can allow more with "
+        "PYPI_UPSTREAM_PAGE_MB.",
+    )
+
+
+class Transport:
+    """Connections to one upstream, and to where its pages and redirects lead."""
+
+    def __init__(self, url: str, chosen: Upstream, *, exact: bool = False) -> None:
+        parts = urlsplit(url)
+        host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else str(parts.hostname)
+        path = f"{parts.path}{f'?{parts.query}' if parts.query else ''}" if exact else f"{parts.path.rstrip('/')}/"
+        self.base = f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{path}"
+        self.home = origin(self.base)
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        if not user and not exact:
+            user, password = chosen.username, chosen.password  # of the index, not of another thing at another address
+        pair = base64.b64encode(f"{user}:{password}".encode()).decode()
+        self.credentials = {"Authorization": f"Basic {pair}"} if user or password else {}
+        own_hosts = {str(urlsplit(each).hostname) for each in (url, *chosen.urls)}
+        self.trusted_hosts = own_hosts | {each.lower() for each in chosen.hosts}
+        given = {"ca_certs": str(chosen.ca_file)} if chosen.ca_file else {}
+        self.trusted = PoolManager(num_pools=8, maxsize=8, **given)  # type: ignore[arg-type] # passed on by name
+        self.trusted.pool_classes_by_scheme = {"http": WatchedPool, "https": WatchedTlsPool}
+        self.public = PoolManager(num_pools=8, maxsize=8, **given)  # type: ignore[arg-type] # passed on by name
+        self.public.pool_classes_by_scheme = {"http": PublicPool, "https": PublicTlsPool}
+
+    @contextmanager
+    def ask(self, url: str | None, headers: Mapping[str, str], ends: float) -> Iterator[Reply]:
+        """Give the answer to a GET, after redirects, whatever its status is; without an address, of the base.
+
+        Raises:
+            SourceFailed: there was none, not in time, or it led in circles or to where it must not.
+        """
+        url = url or self.base
+        with watched(ends) as exchange:
+            for _ in range(MOST_REDIRECTS + 1):
+                response = self.once(url, headers, ends, exchange)
+                try:
+                    if response.status not in REDIRECTS or "Location" not in response.headers:
+                        yield Reply(response, url, exchange)
+                        return
+                    url = redirected(url, response.headers["Location"])
+                finally:
+                    finish(response)
+        raise SourceFailed(Fault.REDIRECT, "The upstream redirects in circles.")
+
+    def once(self, url: str, headers: Mapping[str, str], ends: float, exchange: Exchange) -> BaseHTTPResponse:
+        """Return the answer of one address."""
+        own = self.credentials if origin(url) == self.home else {}
+        pools = self.trusted if urlsplit(url).hostname in self.trusted_hosts else self.public
+        for attempt in range(2):
+            left = max(ends - time.monotonic(), 0.001)
+            with told(exchange, url):
+                try:
+                    return pools.request(
+                        "GET",
+                        url,
+                        headers={"User-Agent": AGENT, **headers, **own},
+                        timeout=Timeout(connect=min(CONNECT_SECONDS, left), read=left),
+                        redirect=False,
+                        retries=False,
+                        preload_content=False,
+                        decode_content=False,
+                    )
+                except raised.ProtocolError:
+                    # A connection that lay idle may have been closed just now; a second failure is one.
+                    if attempt or exchange.over:
+                        raise
+        raise AssertionError  # pragma: no cover - the second attempt returned or raised
+
+
+def finish(response: BaseHTTPResponse) -> None:
+    """Let the connection be used again where the body was read, or what nobody read of it is small; else close it."""
+    if response.status == NOT_MODIFIED or (
+        response.status >= REFUSALS and 0 <= (response.length_remaining or 0) < CHUNK
+    ):
+        response.drain_conn()
+    response.close()
+    response.release_conn()
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Return what credentials are bound to: scheme, host and port."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def redirected(url: str, location: str) -> str:
+    """Return where a redirect leads.
+
+    Raises:
+        SourceFailed: to another scheme, from TLS to none, or to nowhere.
+    """
+    try:
+        target = urljoin(url, location)
+        parts = urlsplit(target)
+        fine = bool(parts.hostname) and parts.port != 0 and not parts.username
+    except ValueError:
+        fine = False
+    if not fine or parts.scheme not in {"http", "https"} or (url.startswith("https:") and parts.scheme != "https"):
+        raise SourceFailed(Fault.REDIRECT, "The upstream redirects to an address that is not followed.")
+    return target
+
+
+@contextmanager
+def told(exchange: Exchange, url: str) -> Iterator[None]:
+    """Tell what urllib3 raises as what went wrong with the upstream.
+
+    Raises:
+        SourceFailed: anything did.
+    """
+    host = urlsplit(url).hostname
+    try:
+        yield
+    except (raised.HTTPError, OSError, ValueError) as error:
+        unreachable = isinstance(error, raised.NewConnectionError | raised.ConnectTimeoutError)
+        if exchange.over or (isinstance(error, raised.TimeoutError) and not unreachable):
+            raise SourceFailed(Fault.SLOW, f"The upstream at {host} takes too long to answer.") from error
+        if isinstance(error, raised.SSLError):
+            raise SourceFailed(
+                Fault.TLS, f"The upstream at {host} has no certificate that is trusted here; see PYPI_UPSTREAM_CA."
+            ) from error
+        if unreachable:
+            raise SourceFailed(Fault.UNREACHABLE, f"The upstream at {host} cannot be reached.") from error
+        raise SourceFailed(Fault.BROKEN, f"The upstream at {host} broke off its answer.") from error

@@ -1,0 +1,39 @@
+"""A source of pages in memory, for tests that need no HTTP."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from packages_app.upstream.entries import Absent, Answer, Fetched, UpstreamPage, Validators
+from packages_app.upstream.errors import Fault, SourceFailed
+
+
+class FakeSource:
+    """An upstream that counts what it is asked, and fails while it is ``down``."""
+
+    def __init__(self, *pages: UpstreamPage, name: str = "https://upstream.example/simple/") -> None:
+        self.pages = {page.name: page for page in pages}
+        self.name = name
+        self.asked: list[str] = []
+        self.down = False
+
+    def page(self, project: str, known: Validators | None, ends: float) -> Answer:
+        """Answer, count, or fail."""
+        del known, ends
+        self.asked.append(project)
+        if self.down:
+            raise SourceFailed(Fault.UNREACHABLE, "The upstream cannot be reached.")
+        if project not in self.pages:
+            return Absent()
+        return Fetched(page=self.pages[project], validators=Validators(source=self.name, etag='"1"'))
+
+    def names(self, ends: float) -> Iterator[str]:
+        """Yield every name."""
+        del ends
+        yield from self.pages
+
+    @contextmanager
+    def file(self, url: str, ends: float) -> Iterator[None]:
+        """Have no files."""
+        del ends
+        raise SourceFailed(Fault.BROKEN, f"There is no {url}.")
+        yield

@@ -1,0 +1,94 @@
+"""``manage.py upstream``, as an operator uses it."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from packages_app.upstream import keeping, kept, pages, rules, sources
+from packages_app.upstream.entries import UpstreamPage
+from tests.fakes.sources import FakeSource
+
+
+@pytest.fixture
+def source(settings, tmp_path, monkeypatch):
+    """An upstream in memory, behind an index in one folder."""
+    made = FakeSource(UpstreamPage(name="demo", status="quarantined"))
+    settings.PACKAGES_APP = {
+        **settings.PACKAGES_APP,
+        "data": tmp_path,
+        "upstream": {"urls": (made.name,), "reserved": ("secret",)},
+    }
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "packages": {
+            "BACKEND": "packages_app.file_store.local.DurableStorage",
+            "OPTIONS": {"location": tmp_path / "files", "incoming": tmp_path / "incoming"},
+        },
+    }
+    monkeypatch.setattr(sources, "configured", lambda: (made,))
+    rules.last.clear()
+    return made
+
+
+def upstream(*words: str) -> str:
+    """Return what the command says."""
+    out = io.StringIO()
+    call_command("upstream", *words, stdout=out)
+    return out.getvalue()
+
+
+def test_rules_are_made_listed_and_taken_back(source):
+    assert "acme-* is reserved" in upstream("reserve", "Acme_*", "--reason", "our prefix")
+    assert "tools is this index's own" in upstream("claim", "tools")
+    assert upstream("override", "lib", "merge", "--reason", "patched") == "lib: merge.\n"
+    lines = upstream("rules").splitlines()
+    assert [line.split()[:2] for line in lines] == [
+        ["acme-*", "reserved"],
+        ["lib", "merge"],
+        ["secret", "reserved"],
+        ["tools", "local"],
+    ]
+    assert "patched" in lines[1]
+    assert "taken back" in upstream("release", "lib")
+    assert "lib" not in upstream("rules")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("reserve", "*"), "no pattern"),
+        (("override", "secret", "merge", "--reason", "x"), "reserved by secret"),
+        (("release", "nothing"), "No rule was written"),
+        (("explain", "../x"), "not a project name"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(source, words, said):
+    with pytest.raises(CommandError, match=said):
+        upstream(*words)
+
+
+def test_status_tells_what_is_configured_and_kept(source):
+    pages.page("demo")
+    told = upstream("status")
+    assert "https://upstream.example/simple/" in told
+    assert "1 pages" in told
+    assert "0 files" in told
+    assert source.asked == ["demo"]
+
+
+def test_status_tells_what_fails(source):
+    pages.page("demo")
+    source.down = True
+    token = kept.lease("demo", 5)
+    keeping.refreshed(pages.ProjectPage("demo"), kept.read("demo"), token)
+    assert "failing     demo: The upstream cannot be reached." in upstream("status")
+
+
+def test_explain_tells_whose_a_name_is(source):
+    pages.page("demo")
+    told = upstream("explain", "Demo")
+    assert "demo comes from: upstream" in told
+    assert "the upstream has it; 0 files are shown" in told
+    assert "secret comes from: local by the rule for secret" in upstream("explain", "secret")
+    assert source.asked == ["demo"]

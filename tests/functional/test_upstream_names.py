@@ -1,0 +1,164 @@
+"""The truth table of who owns a name, through the door that installers use."""
+
+import itertools
+
+import pytest
+from django.test import Client
+
+from packages_app.catalogue import read, write
+from packages_app.catalogue.entries import Change
+from packages_app.upstream import keeping, rules, sources
+from packages_app.upstream.entries import Owner, UpstreamFile, UpstreamPage
+from tests.factories import make_wheel
+from tests.fakes.sources import FakeSource
+from tests.functional.accounts import token, user
+from tests.functional.conftest import basic
+
+JSON = "application/vnd.pypi.simple.v1+json"
+ADMIN = Change(actor="root", source="command")
+NAME = "acme-tools"
+OURS, THEIRS = "acme_tools-1.0-py3-none-any.whl", "acme_tools-9.9-py3-none-any.whl"
+PAGE = UpstreamPage(
+    name=NAME,
+    files=(
+        UpstreamFile(
+            filename=THEIRS,
+            url="https://files.example/f",
+            hashes=(("sha256", "a" * 64),),
+            version="9.9",
+            filetype="bdist_wheel",
+        ),
+    ),
+)
+
+# published here, reserved, override -> where its page comes from
+OWNERS = {
+    (False, False, None): "upstream",
+    (False, False, "local"): "here",
+    (False, False, "upstream"): "upstream",
+    (False, False, "merge"): "both",
+    (False, True, None): "here",
+    (False, True, "local"): "here",
+    (False, True, "upstream"): "here",
+    (False, True, "merge"): "here",
+    (True, False, None): "here",
+    (True, False, "local"): "here",
+    (True, False, "upstream"): "upstream",
+    (True, False, "merge"): "both",
+    (True, True, None): "here",
+    (True, True, "local"): "here",
+    (True, True, "upstream"): "here",
+    (True, True, "merge"): "here",
+}
+
+
+def expected(*, where: str, published: bool, exists: bool, up: bool) -> tuple[int, list[str]]:
+    """Return the status and the files that a caller who may read gets."""
+    ours = [OURS] if published else []
+    if where == "here":
+        return (200, ours) if published else (404, [])
+    if not up:
+        return 503, []
+    theirs = [THEIRS] if exists else []
+    shown = theirs if where == "upstream" else ours + theirs
+    return (200, shown) if shown else (404, [])
+
+
+@pytest.fixture
+def home(settings, tmp_path):
+    """The index in one folder."""
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "data": tmp_path, "users": {"ana": "pa:ss wörd"}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "packages": {
+            "BACKEND": "packages_app.file_store.local.DurableStorage",
+            "OPTIONS": {"location": tmp_path / "files", "incoming": tmp_path / "incoming"},
+        },
+    }
+    rules.last.clear()
+
+
+@pytest.fixture
+def upstream(home, settings, monkeypatch):
+    """An upstream in memory."""
+    source = FakeSource()
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "upstream": {"urls": (source.name,), "files": "link"}}
+    monkeypatch.setattr(sources, "configured", lambda: (source,))
+    yield source
+    for thread in tuple(keeping.asking):
+        thread.join(10)
+
+
+@pytest.mark.parametrize("up", [True, False], ids=["up", "down"])
+@pytest.mark.parametrize("may_read", [True, False], ids=["reader", "stranger"])
+@pytest.mark.parametrize("exists", [True, False], ids=["exists upstream", "not upstream"])
+@pytest.mark.parametrize(
+    ("published", "reserved", "override"),
+    OWNERS,
+    ids=[
+        f"{'published' if published else 'new'}, {'reserved' if reserved else 'free'}, {override or 'no'} override"
+        for published, reserved, override in OWNERS
+    ],
+)
+def test_the_truth_table(  # noqa: PLR0917 - fixtures, and a column for each question
+    client, upstream, publish, published, reserved, override, exists, may_read, up
+):
+    if published:
+        assert publish(*make_wheel("acme_tools"), name="acme_tools").status_code == 200
+    if override:
+        rules.override(NAME, Owner(override), "a test", ADMIN)
+    if reserved:
+        rules.reserve("acme-*", "ours", ADMIN)
+    if exists:
+        upstream.pages[NAME] = PAGE
+    upstream.down = not up
+
+    answer = client.get(f"/simple/{NAME}/", headers={"accept": JSON, **(basic() if may_read else {})})
+
+    where = OWNERS[published, reserved, override]
+    status, files = expected(where=where, published=published, exists=exists, up=up)
+    if not may_read:
+        assert answer.status_code == 401
+        assert upstream.asked == []
+        return
+    assert answer.status_code == status, answer.content
+    if status == 200:
+        assert [file["filename"] for file in answer.json()["files"]] == files
+    assert upstream.asked == ([] if where == "here" else [NAME])
+
+
+def test_the_table_is_whole():
+    assert set(OWNERS) == set(itertools.product([False, True], [False, True], [None, "local", "upstream", "merge"]))
+
+
+def test_a_published_name_without_files_is_not_looked_up(client, upstream, publish):
+    assert publish(*make_wheel("acme_tools"), name="acme_tools").status_code == 200
+    write.withdraw(read.file(NAME, OURS), change=ADMIN)
+    answer = client.get(f"/simple/{NAME}/", headers={"accept": JSON, **basic()})
+    assert answer.status_code == 200
+    assert answer.json()["files"] == []
+    assert upstream.asked == []
+
+
+def test_a_name_first_seen_upstream_is_refused_until_it_is_claimed(client: Client, upstream, publish):
+    upstream.pages[NAME] = PAGE
+    assert client.get(f"/simple/{NAME}/", headers=basic()).status_code == 200
+    refused = publish(*make_wheel("acme_tools"), name="acme_tools")
+    assert refused.status_code == 403
+    assert b"claim acme-tools" in refused.content
+    rules.claim(NAME, "ours", ADMIN)
+    assert publish(*make_wheel("acme_tools"), name="acme_tools").status_code == 200
+    page = client.get(f"/simple/{NAME}/", headers={"accept": JSON, **basic()}).json()
+    assert [file["filename"] for file in page["files"]] == [OURS]
+    assert upstream.asked == [NAME]
+
+
+def test_a_user_who_may_not_read_the_name_makes_nobody_ask(client, upstream):
+    upstream.pages[NAME] = PAGE
+    user("eve", reader="other-*")
+    headers = token("eve")
+    assert client.get(f"/simple/{NAME}/", headers=headers).status_code == 404
+    assert client.get(f"/packages/{'a' * 64}/{THEIRS}", headers=headers).status_code == 404
+    assert upstream.asked == []
+    assert client.get("/simple/other-thing/", headers=headers).status_code == 404
+    assert upstream.asked == ["other-thing"]

@@ -1,0 +1,22 @@
+import pytest
+
+from packages_app.api import cursors
+from packages_app.api.errors import BadQuery
+
+
+@pytest.mark.parametrize("place", ["a", "acme-core", "00001#ab", "ü", "a" * 200])
+def test_a_place_comes_back_from_its_cursor(place):
+    written = cursors.written(place)
+    assert cursors.read(written) == place
+    assert written.replace("-", "").replace("_", "").isalnum()
+
+
+def test_the_beginning_and_the_end():
+    assert cursors.read("") == ""
+    assert cursors.written("") is None
+
+
+@pytest.mark.parametrize("cursor", ["%%", "a", "ÿ", "_w", "x" * 5000], ids=["sign", "short", "letter", "bytes", "long"])
+def test_what_was_never_given_is_refused(cursor):
+    with pytest.raises(BadQuery, match="damaged"):
+        cursors.read(cursor)
