@@ -23,12 +23,13 @@ class EventReader(Reader):
     def page(self, wanted: Wanted) -> Page:
         """Return a page."""
         sought, about = wanted.search.casefold(), wanted.filters.get("about", "")
-        of = {name: wanted.filters.get(name, "") for name in ("project", "actor", "target")}
+        project, actor, target = (wanted.filters.get(name, "") for name in ("project", "actor", "target"))
         faces: list[Face] = []
         after, looked_at = wanted.after, 0
         while len(faces) < wanted.limit and looked_at < MOST_LOOKED_AT:
             try:
-                found = read.trail(**of, cursor=after, limit=wanted.limit - len(faces))
+                left = wanted.limit - len(faces)
+                found = read.trail(project=project, actor=actor, target=target, cursor=after, limit=left)
             except BadCursor:
                 return Page(faces=[])
             looked_at += max(1, len(found.events))
