@@ -154,6 +154,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return response_to(request, exception, request.META.get("packages_app.request_id", ""))
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Answer a form that did not come from a page of ours; Django's CSRF_FAILURE_VIEW."""
+    log.info("a form was refused: %s", reason)
+    sentence = (
+        "This form did not come from a page of this index, or the page was too old, or the browser keeps no cookies: "
+        "go back, reload the page and send it again."
+    )
+    request_id = request.META.get("packages_app.request_id", "")
+    return problem(request, HTTPStatus.FORBIDDEN, "forged-form", sentence, request_id)
+
+
 def domain_error(request: HttpRequest, error: PackagesError, request_id: str) -> HttpResponse:
     """Return the answer that an error's code calls for."""
     status = STATUSES.get(error.code, HTTPStatus.BAD_REQUEST)

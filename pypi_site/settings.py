@@ -177,8 +177,14 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 
-INSTALLED_APPS = ["packages_app", "django.contrib.staticfiles"]
-MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems"]
+INSTALLED_APPS = [
+    "packages_app",
+    "django.contrib.staticfiles",
+    "packages_app.accounts.apps.ContentTypes",
+    "packages_app.accounts.apps.Auth",
+]
+MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems", "packages_app.accounts.sessions.Sessions"]
+MIGRATION_MODULES: dict[str, None] = {"packages_app": None, "auth": None, "contenttypes": None}  # there is no SQL
 STATICFILES_DIRS = [Path(django.__file__).parent / "contrib" / "admin" / "static"]  # see AdminTemplates
 STATIC_URL = "static/"  # not read: `packages_app.browser` serves static files, and names them by their digests
 TEMPLATES = [
@@ -197,13 +203,26 @@ TEMPLATES = [
         },
     },
 ]
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-# The headers that these two miss are set by our own middleware, on every answer.
-SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002"]
+# The headers that the first two miss are set by our own middleware, on every answer; the check for forged forms, which
+# the third misses, is run by Sessions on the pages that have forms.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
 # Hashes are only computed when somebody signs in with a browser; scrypt is the strongest that needs no other package.
 
+AUTH_USER_MODEL = "packages_app.User"
+AUTHENTICATION_BACKENDS = ["packages_app.accounts.backend.Accounts"]
+LOGIN_URL = "sign-in"
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = "epypi_session"
+SESSION_COOKIE_AGE = 12 * 3600  # a working day; administrators sign in again sooner
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Elsewhere, cookies are for https only whenever a request came by it.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ON_LAMBDA
+CSRF_COOKIE_NAME = "epypi_csrf"
+CSRF_FAILURE_VIEW = "packages_app.problems.forged"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 
 # --- Uploads -----------------------------------------------------------------------------------------------------

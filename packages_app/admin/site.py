@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.messages.middleware import MessageMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 from django.utils.decorators import decorator_from_middleware
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.i18n import JavaScriptCatalog
 
+from packages_app.accounts.gate import to_sign_in
 from packages_app.admin.callers import is_administrator
 from packages_app.admin.dashboard import dashboard
 from packages_app.admin.reconciling import report
@@ -60,6 +61,8 @@ class IndexSite(AdminSite):
                 return self.login(request)
             response: HttpResponseBase = guarded(request, *args, **kwargs)
             response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+            # With no referrer at all, browsers send no origin with a form either: it could not be told from a forged one.
+            response.headers["Referrer-Policy"] = "same-origin"
             return response
 
         return answered
@@ -73,8 +76,6 @@ class IndexSite(AdminSite):
         found: Urls = [
             path("", guarded(self.index), name="index"),
             path("login/", self.login, name="login"),
-            path("logout/", guarded(self.logout), name="logout"),
-            path("password_change/", guarded(self.password_change), name="password_change"),
             path("jsi18n/", guarded(self.i18n_javascript, cacheable=True), name="jsi18n"),
             path("reconcile/", guarded(self.reconcile), name="reconcile"),
         ]
@@ -120,9 +121,9 @@ class IndexSite(AdminSite):
         """Return nothing: the overview reads the audit trail by itself."""
         return ()
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
         """Send to the one page where people sign in."""
-        return HttpResponseRedirect(reverse("home"))
+        return to_sign_in(request)
 
     def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
         """Answer the words that the admin's scripts show: English."""

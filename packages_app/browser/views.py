@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 
-from packages_app.accounts.gate import principal, reads
+from packages_app.accounts.gate import pages, visitor
 from packages_app.accounts.permissions import Action, demand
 from packages_app.accounts.visible import visible
 from packages_app.browser import commands
@@ -23,7 +23,7 @@ NEWEST = 10
 FOREVER = "public, max-age=31536000, immutable"
 
 
-@reads
+@pages
 def home(request: HttpRequest) -> HttpResponse:
     """Show what came lately, and how to use the index."""
     from packages_app.discovery.recent import recent_releases  # noqa: PLC0415 - an installer's request needs no page
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(request, "home.html", context)
 
 
-@reads
+@pages
 def search(request: HttpRequest) -> HttpResponse:
     """Show the projects that were searched for, a page at a time."""
     from packages_app.discovery.search import search as found_by  # noqa: PLC0415 - as above
@@ -50,14 +50,14 @@ def search(request: HttpRequest) -> HttpResponse:
     return page(request, "search.html", context)
 
 
-@reads
+@pages
 def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     """Show a project and its newest release, or the release of one version."""
     from packages_app.browser.project import look_up  # noqa: PLC0415 - as above
 
     check_method(request)
     normalized = normalize(name)
-    demand(principal(request), Action.READ, normalized)
+    demand(visitor(request), Action.READ, normalized)
     view = look_up(normalized, version)
     shown = view.release.version if view.release and version else ""
     if (normalized, shown) != (name, version):
@@ -92,7 +92,7 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
 
 def readable(request: HttpRequest) -> Callable[[str], bool]:
     """Return what says of a project's name whether it may be shown."""
-    return visible(principal(request)).__contains__
+    return visible(visitor(request)).__contains__
 
 
 def index_url(request: HttpRequest) -> str:

@@ -22,6 +22,9 @@ PAGES = {
     "reStructuredText": "/project/seaglass/",
     "hostile": "/project/hostile/",
     "nothing there": "/project/nothing/",
+    "sign in": "/account/sign-in/",
+    "account": "/account/",
+    "password": "/account/password/",
 }
 """What each page is, and where."""
 
@@ -55,15 +58,29 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def session(chromium: Browser, server: Server) -> dict:
+    """The cookies of who signed in through the form."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(server.url + "/account/sign-in/")
+    page.get_by_label("User name").fill(USER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(server.url + "/")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
 @pytest.fixture
-def opened(chromium: Browser, server: Server):
-    """Open a page: ``opened("/", viewport=PHONE, color_scheme="dark")``; every context is closed at the end."""
+def opened(chromium: Browser, server: Server, session: dict):
+    """Open a page, signed in: ``opened("/", viewport=PHONE, color_scheme="dark")``; all is closed at the end."""
     contexts = []
 
     def open_page(path: str, **options: object) -> Page:
         context = chromium.new_context(
-            http_credentials={"username": USER, "password": PASSWORD, "send": "always"},
-            **{"viewport": DESKTOP} | options,
+            **{"viewport": DESKTOP, "storage_state": session} | options,
         )
         contexts.append(context)
         page = context.new_page()

@@ -28,9 +28,8 @@ BEN = Change(actor="ana", source="test")
 
 
 @pytest.fixture
-def admin(client, settings) -> Administrator:
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.functional.standing_in.SignedIn"]
-    return Administrator(client)
+def admin(home) -> Administrator:
+    return Administrator()
 
 
 @pytest.fixture
