@@ -58,10 +58,10 @@ class IndexSite(AdminSite):
             if not self.has_permission(request):
                 if getattr(getattr(request, "user", None), "is_authenticated", False):
                     raise PermissionDenied
-                return self.login(request)
+                return to_sign_in(request)
             response: HttpResponseBase = guarded(request, *args, **kwargs)
             response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-            # With no referrer at all, browsers send no origin with a form either: it could not be told from a forged one.
+            # As for all pages that have forms: without a referrer, browsers tell no origin either.
             response.headers["Referrer-Policy"] = "same-origin"
             return response
 
