@@ -83,6 +83,8 @@ class Options:
     """Who may upload to a name that no project has yet."""
     max_upload_bytes: int = 2 * 1024**3
     """The largest distribution file that is taken, in bytes."""
+    background: bool = False
+    """Whether long work of upload sessions is left to the bucket's events: on Lambda, whose callers wait 29 seconds."""
     link_window: int = 900
     """A presigned link stays the same for this many seconds and works for at least as long again."""
     upstream: Upstream = field(default_factory=Upstream)

@@ -141,6 +141,7 @@ PACKAGES_APP = {
     "data": DATA,
     "table": TABLE,
     "bucket": BUCKET,
+    "background": ON_LAMBDA,
     "users": users(),
     "overwrite": env.flag("PYPI_OVERWRITE"),
     "public_read": env.flag("PYPI_PUBLIC_READ"),

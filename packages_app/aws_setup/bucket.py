@@ -13,8 +13,9 @@ PRIVATE = {
     "RestrictPublicBuckets": True,
 }
 ABORTED, INCOMING, PAGES = "elastic-pypi-aborted-uploads", "elastic-pypi-incoming", "elastic-pypi-large-pages"
+STAGING, WORK = "elastic-pypi-staging", "elastic-pypi-work"
 # A page is put again when it is a day old, and a link to it works for a week at most.
-DAYS = {ABORTED: 7, INCOMING: 30, PAGES: 9}
+DAYS = {ABORTED: 7, INCOMING: 30, PAGES: 9, STAGING: 30, WORK: 30}  # an upload session lives for 14 at most
 FIRST_REGION = "us-east-1"
 """S3 refuses to hear this region's name when a bucket is made there."""
 
@@ -153,4 +154,15 @@ def lifecycle_rules(wanted: Wanted) -> list[dict[str, Any]]:
             "Expiration": {"Days": DAYS[PAGES]},
             "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
         },
+        *(
+            {
+                "ID": name,
+                "Status": "Enabled",
+                "Filter": {"Prefix": prefix},
+                "Expiration": {"Days": DAYS[name]},
+                # Versions would keep what sessions have removed; what they published lies elsewhere by then.
+                "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+            }
+            for name, prefix in ((STAGING, wanted.staging), (WORK, wanted.work))
+        ),
     ]

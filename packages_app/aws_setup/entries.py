@@ -71,6 +71,16 @@ class Wanted:
         return f"{self.prefix}/incoming/" if self.prefix else "incoming/"
 
     @property
+    def staging(self) -> str:
+        """The prefix of files of upload sessions."""
+        return f"{self.prefix}/staging/" if self.prefix else "staging/"
+
+    @property
+    def work(self) -> str:
+        """The prefix of markers of work on upload sessions."""
+        return f"{self.prefix}/work/" if self.prefix else "work/"
+
+    @property
     def pages(self) -> str:
         """The prefix of pages that are too large to be answered."""
         return f"{self.prefix}/pages/" if self.prefix else "pages/"

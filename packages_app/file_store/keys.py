@@ -19,7 +19,9 @@ UPSTREAM = "upstream"
 """What is kept of other indexes, ``pages/<project>/<sha256>`` and ``files/<sha256>``; nothing under it is listed."""
 PAGES = "pages"
 """Pages that are too large to be answered; whoever asks is sent to them here."""
-RESERVED = frozenset({ROOT, REFUSED, STAGING, UPSTREAM, PAGES})
+WORK = "work"
+"""Markers of work on upload sessions that goes on after its request was answered."""
+RESERVED = frozenset({ROOT, REFUSED, STAGING, UPSTREAM, PAGES, WORK})
 """Folders that only the index itself writes to."""
 
 METADATA = ".metadata"  # PEP 658: the file's own URL with this appended
@@ -107,6 +109,27 @@ def session_of(key: str) -> str | None:
     root, _, rest = key.partition("/")
     session, slash, _ = rest.partition("/")
     return session if root == STAGING and slash and SESSION.match(session) else None
+
+
+def work(session: str, filename: str = "") -> str:
+    """Return the key of the marker for completing a file of an upload session, or for publishing the session.
+
+    Raises:
+        BadKey: this is no session's id, or no bare file name of a distribution.
+    """
+    if SESSION.match(session) is None or not (filename == "" or is_filename(filename)):
+        raise BadKey("This is no upload session, or no file of one.")
+    return f"{WORK}/{session}/file/{filename}" if filename else f"{WORK}/{session}/release"
+
+
+def work_of(key: str) -> tuple[str, str] | None:
+    """Return the session and file that a marker is for, no file for the whole session; None for every other key."""
+    session, _, what = key.removeprefix(f"{WORK}/").partition("/")
+    filename = what.removeprefix("file/") if what != "release" else ""
+    try:
+        return (session, filename) if work(session, filename) == key else None
+    except BadKey:
+        return None
 
 
 def metadata(sha256: str, filename: str) -> str:

@@ -5,7 +5,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from io import BytesIO
@@ -82,8 +82,9 @@ class DurableStorage(FileSystemStorage):
         """Write the bytes aside, and move them into their place."""
         self.copy_in(key, BytesIO(data))
 
-    def copy(self, key: str, target: str) -> None:
+    def copy(self, key: str, target: str, told: Callable[[int], None] | None = None) -> None:
         """Give the file a second name, or copy it where the file system has no hard links."""
+        del told
         staging = Path(self.location, STAGING)
         self.secure_root()
         staging.mkdir(parents=True, exist_ok=True)
@@ -134,8 +135,8 @@ class DurableStorage(FileSystemStorage):
         opened.seek(start)
         return opened
 
-    def walk(self, prefix: str) -> Iterator[Blob]:
-        """Yield the files below a folder, folder by folder in key order."""
+    def walk(self, prefix: str, after: str = "") -> Iterator[Blob]:
+        """Yield the files below a folder, folder by folder in key order, from behind ``after``."""
         try:
             with os.scandir(self.path(prefix)) as entries:
                 # "a!" sorts before "a/", and so must the file "a!" before what is in the folder "a".
@@ -145,8 +146,13 @@ class DurableStorage(FileSystemStorage):
         except (FileNotFoundError, NotADirectoryError):  # nothing stored yet, or removed meanwhile
             return
         for name in names:
+            key = f"{prefix}/{name}"
+            if key <= after and not after.startswith(key):
+                continue
             if name.endswith("/"):
-                yield from self.walk(f"{prefix}/{name[:-1]}")
+                yield from self.walk(key[:-1], after)
+                continue
+            if key == after:
                 continue
             with suppress(FileNotFoundError):
                 status = Path(self.path(f"{prefix}/{name}")).lstat()

@@ -1,6 +1,7 @@
 """A stored blob as a seekable file that fetches only what is read, in few requests, however large the blob is."""
 
 import io
+from collections.abc import Callable
 
 from packages_app.file_store import read
 from packages_app.file_store.entries import Blob
@@ -9,14 +10,17 @@ FIRST = 64 * 1024
 """Bytes fetched at a place that nothing before led to."""
 LARGEST = 8 * 1024**2
 """Bytes fetched at most at once, and kept; reading on from place to place doubles what is fetched up to this."""
+Told = Callable[[int], None]
+"""Told a number of bytes again and again, as work goes on."""
 
 
 class Ranged(io.BufferedIOBase):
     """Reads a blob by ranges; one window of it is in memory."""
 
-    def __init__(self, blob: Blob) -> None:
+    def __init__(self, blob: Blob, told: Told | None = None) -> None:
         super().__init__()
         self.blob = blob
+        self.told = told
         self.place = 0
         self.window = memoryview(b"")
         self.window_at = 0
@@ -75,3 +79,5 @@ class Ranged(io.BufferedIOBase):
         length = min(max(self.ahead, min(wanted, LARGEST)), self.blob.size - self.place)
         self.window = memoryview(b"".join(read.stream(self.blob.key, self.place, length)))
         self.window_at = self.place
+        if self.told is not None:
+            self.told(self.place)

@@ -77,16 +77,16 @@ def read(key: str, limit: int) -> bytes:
     return data
 
 
-def walk(folder: str = keys.ROOT) -> Iterator[Blob]:
+def walk(folder: str = keys.ROOT, after: str = "") -> Iterator[Blob]:
     """Yield everything under ``packages/`` (or another folder) in key order, also what ``keys.parse`` does not know.
 
-    What is put or removed meanwhile may or may not be among it.
+    What is put or removed meanwhile may or may not be among it. With ``after``, only keys that come after that one.
 
     Raises:
         StoreUnavailable: the disk or bucket refuses.
     """
     storage = packages()
-    found = storage.walk(folder)
+    found = storage.walk(folder, after)
     while True:
         with storage.reading():
             blob = next(found, None)

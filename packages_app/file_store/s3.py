@@ -2,7 +2,7 @@
 
 import base64
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,8 @@ MB = 1024**2
 IN_MEMORY = 8 * MB
 """What is opened from S3 is kept in memory up to this size, and in a temporary file beyond."""
 MULTIPART_FROM = 64 * MB
+COPIES = TransferConfig(multipart_threshold=256 * MB, multipart_chunksize=128 * MB, max_concurrency=10)
+"""S3 copies by itself, and many parts at the same time."""
 BINARY = "application/octet-stream"
 
 CONFIG = Config(
@@ -156,12 +158,10 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
             parameters["ChecksumSHA256"] = base64.b64encode(bytes.fromhex(said.sha256)).decode()
         self.client.put_object(**self.where(key), Body=body, **parameters)
 
-    def copy(self, key: str, target: str) -> None:
+    def copy(self, key: str, target: str, told: Callable[[int], None] | None = None) -> None:
         """Have S3 copy the object, in parts when it is large."""
-        source = self.where(key)
-        self.client.copy(
-            source, **self.where(target), ExtraArgs=self.get_object_parameters(target), Config=self.transfer_config
-        )
+        source, parameters = self.where(key), self.get_object_parameters(target)
+        self.client.copy(source, **self.where(target), ExtraArgs=parameters, Callback=told, Config=COPIES)
 
     def remove(self, key: str) -> None:
         """Delete the object."""
@@ -205,10 +205,11 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
         ranged = {"Range": f"bytes={start}-{end}"} if start or end else {}
         return cast("Source", self.client.get_object(**self.where(key), **ranged)["Body"])
 
-    def walk(self, prefix: str) -> Iterator[Blob]:
+    def walk(self, prefix: str, after: str = "") -> Iterator[Blob]:
         """Yield the objects below a folder, a page of the listing at a time, in S3's order, which is that of keys."""
         folder = self._normalize_name(prefix) + "/"
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=folder)
+        begin = {"StartAfter": self._normalize_name(after)} if after else {}
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket_name, Prefix=folder, **begin)
         for page in pages:
             for found in page.get("Contents", ()):
                 if not found["Key"].endswith("/"):  # consoles make empty objects of such names for folders

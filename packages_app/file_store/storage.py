@@ -1,6 +1,6 @@
 """What the file store asks of a storage backend, and the backend that the settings choose."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -74,8 +74,8 @@ class PackagesStorage(Protocol):
     def put_bytes(self, key: str, data: bytes) -> None:
         """Store the bytes durably and in one step, in the place of what the key held."""
 
-    def copy(self, key: str, target: str) -> None:
-        """Store a blob's bytes under a second key, durably and in one step."""
+    def copy(self, key: str, target: str, told: Callable[[int], None] | None = None) -> None:
+        """Store a blob's bytes under a second key, durably and in one step; ``told`` hears that it goes on."""
 
     def remove(self, key: str) -> None:
         """Remove the blob; one that is not there is fine."""
@@ -89,8 +89,8 @@ class PackagesStorage(Protocol):
     def source(self, key: str, start: int = 0, length: int | None = None) -> Source:
         """Return the blob's bytes from ``start``; ``length`` is at least 1, None means to the end."""
 
-    def walk(self, prefix: str) -> Iterator[Blob]:
-        """Yield everything below a folder of keys, in key order."""
+    def walk(self, prefix: str, after: str = "") -> Iterator[Blob]:
+        """Yield everything below a folder of keys, in key order; only what comes after a key, where one is given."""
 
     def signed_link(self, key: str, parameters: Mapping[str, str], signed_at: datetime, expires: int) -> str | None:
         """Return a link that works for ``expires`` seconds from ``signed_at``, or None where there are no links."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from packages_app.file_store import keys
+from packages_app.file_store.ranged import Told
 from packages_app.file_store.storage import packages
 
 
@@ -36,8 +37,10 @@ def put_bytes(key: str, data: bytes) -> None:
         storage.put_bytes(key, data)
 
 
-def copy(key: str, target: str) -> None:
+def copy(key: str, target: str, told: Told | None = None) -> None:
     """Store a blob's bytes under a second key as well; they replace what the target held.
+
+    Where that takes a while, ``told`` is called as it goes on, from any thread.
 
     Raises:
         BadKey: a key could lead out of the store.
@@ -49,7 +52,7 @@ def copy(key: str, target: str) -> None:
     keys.check(target)
     storage = packages()
     with storage.reading():
-        storage.copy(key, target)
+        storage.copy(key, target, told)
 
 
 def remove(key: str) -> None:

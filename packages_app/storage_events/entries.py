@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from pathlib import Path
 
 Progress = Callable[[str, int, int], None]
 """Told the name of the present stage, how many things it has been through, and of how many; 0 when nobody knows."""
@@ -30,6 +31,8 @@ class Kind(Enum):
     """A project of which lists and the search show something else than what it is."""
     FOREIGN = "foreign"
     """Something in the store that is no distribution of this index."""
+    UNFINISHED = "unfinished"
+    """A file of an upload session to complete, or a session to publish, that nobody brought to its end."""
     INCOMING = "incoming"
     """Something in the bucket's incoming area that no event took up."""
 
@@ -66,6 +69,8 @@ class Choices:
     """How long bytes that nothing lists stay readable, for clients that hold an older page."""
     allow_empty_store: bool = False
     """Whether a store without any file may empty the catalogue."""
+    state: Path | None = None
+    """A file that holds how far the run is, for another run to go on from; it goes when the run is through."""
 
 
 def silent(stage: str, done: int, total: int) -> None:

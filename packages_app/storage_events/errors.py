@@ -15,6 +15,12 @@ class SourceUnreadable(PackagesError):
     code = "source-unreadable"
 
 
+class WrongState(PackagesError):
+    """The file in which a run's progress is kept is of another run, or none."""
+
+    code = "wrong-state"
+
+
 class NoVersions(PackagesError):
     """There is nothing that keeps what was deleted."""
 

@@ -13,6 +13,7 @@ from packages_app.file_store.bucket import Bucket, own
 from packages_app.storage_events.arrive import Result, arrive, is_incoming
 from packages_app.storage_events.notices import Happening, Notice, Unreadable, notices
 from packages_app.storage_events.vanish import vanish
+from packages_app.uploads.sessions.work import carry_out
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,11 @@ def handled(bucket: Bucket | None, told: Notice | Unreadable) -> str:
 
 
 def created(bucket: Bucket, key: str, address: str) -> str:
-    """Publish what somebody put into the bucket; what the index put there itself is no news."""
+    """Publish what somebody put into the bucket; of what the index put there itself, only markers of work are news."""
+    if keys.work_of(key) is not None:
+        result = carry_out(key)
+        log.info("%a: %s", key, result.value)
+        return result.value
     if key.partition("/")[0] in keys.RESERVED or key.endswith("/"):  # consoles make empty objects "folder/"
         return "own"
     arrival = arrive(bucket, key, principal=Principal(name=ACTOR, address=address, trusted=True), source=SOURCE)

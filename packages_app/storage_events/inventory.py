@@ -1,7 +1,8 @@
-"""A listing of the whole store, kept on disk for the length of one run, so that memory stays flat.
+"""A listing of the whole store, kept on disk so that memory stays flat, and so that a run that ended goes on.
 
 The store lists by digest and the catalogue by project, so neither can be compared with the other in passing. SQLite
-keeps the listing in a temporary database of its own, which goes with the connection.
+keeps the listing: in a temporary database that goes with the connection, or in a file that the operator names, with
+how far the run was.
 """
 
 import sqlite3
@@ -9,19 +10,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from pathlib import Path
 from typing import Self
 
 from packages_app.catalogue.read import microseconds, moment
 from packages_app.file_store.entries import Blob
 from packages_app.file_store.keys import BlobKey
+from packages_app.storage_events.errors import WrongState
 
 BATCH = 1000
 
+EVERY = 1000
+"""Blobs between two notes of how far the listing is."""
+LISTED_TO, LISTED, HOME = "listed to", "listed", "home"
+
 SCHEMA = """
-CREATE TABLE blobs (
+CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS compared (project TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS blobs (
     sha256 TEXT, filename TEXT, kind TEXT, size INTEGER, modified INTEGER, known INTEGER DEFAULT 0,
     PRIMARY KEY (sha256, filename, kind)
-) WITHOUT ROWID
+) WITHOUT ROWID;
 """
 
 
@@ -39,16 +48,50 @@ class Stored:
 class Inventory:
     """Everything in the store as it was listed, and which of it the catalogue knows."""
 
-    def __init__(self) -> None:
-        self.database = sqlite3.connect("", isolation_level=None)
-        self.database.execute("PRAGMA journal_mode = OFF")
-        self.database.execute(SCHEMA)
+    def __init__(self, state: Path | None = None, home: str = "") -> None:
+        try:
+            self.database = sqlite3.connect(state or "", isolation_level=None)
+            # A killed process must not damage a file; a power cut may, and then the run begins anew.
+            self.database.execute(f"PRAGMA journal_mode = {'WAL' if state else 'OFF'}")
+            self.database.execute("PRAGMA synchronous = OFF")
+            self.database.executescript(SCHEMA)
+            begun = self.note(HOME)
+        except sqlite3.Error as error:
+            raise WrongState(f"{state} cannot be used ({error}): remove it, or name another file.") from error
+        if begun not in (None, home):
+            self.database.close()
+            raise WrongState(f"{state} is of a run on another index, or with other choices: name another file.")
+        self.keep(HOME, home)
+        self.added = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.database.close()
+
+    def note(self, name: str) -> str | None:
+        """Return what was kept under a name."""
+        found = self.database.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
+        return None if found is None else str(found[0])
+
+    def keep(self, name: str, value: str) -> None:
+        """Keep a note."""
+        self.database.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
+
+    def passed(self, key: str) -> None:
+        """Note now and then how far the listing is."""
+        self.added += 1
+        if self.added % EVERY == 0:
+            self.keep(LISTED_TO, key)
+
+    def is_compared(self, project: str) -> bool:
+        """Return whether the run was through with a project."""
+        return self.database.execute("SELECT 1 FROM compared WHERE project = ?", (project,)).fetchone() is not None
+
+    def compared(self, project: str) -> None:
+        """Note that the run is through with a project."""
+        self.database.execute("INSERT OR IGNORE INTO compared VALUES (?)", (project,))
 
     def add(self, said: BlobKey, blob: Blob) -> None:
         """Take in a blob."""

@@ -26,6 +26,8 @@ def compare(choices: Choices, inventory: Inventory, progress: Progress) -> Itera
     """Go through the catalogue, and mark in the inventory what it knows."""
     for number, listed in enumerate(read.listed(), 1):
         progress("projects", number, 0)
+        if inventory.is_compared(listed.name):
+            continue
         # Retired rows first: what is published anew between the two reads is then found among the files.
         for retired in read.retired(listed.name):
             inventory.know(retired.sha256, retired.filename)
@@ -39,6 +41,7 @@ def compare(choices: Choices, inventory: Inventory, progress: Progress) -> Itera
             else:
                 yield from beside(choices, file)
         yield from described(choices, listed.name)
+        inventory.compared(listed.name)
     yield from gone(choices, inventory)
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from packages_app.catalogue import read as catalogue
 from packages_app.catalogue import totals
+from packages_app.conf import options
 from packages_app.file_store import keys, spool
 from packages_app.file_store import read as store
-from packages_app.storage_events import incoming, listed, stored
+from packages_app.storage_events import incoming, listed, stored, unfinished
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress, silent
 from packages_app.storage_events.errors import EmptyStore
-from packages_app.storage_events.inventory import Inventory
+from packages_app.storage_events.inventory import LISTED, LISTED_TO, Inventory
 from packages_app.uploads.sessions import staging
 
 LEFTOVER_SECONDS = 60.0
@@ -24,12 +25,15 @@ def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding
 
     Raises:
         EmptyStore: the store has no file at all, the catalogue lists some, and nobody said that this is meant.
+        WrongState: the state file is of another run.
         Unavailable: the store or the catalogue cannot answer.
     """
-    with Inventory() as inventory:
+    with Inventory(choices.state, home(choices)) as inventory:
         yield from take_stock(inventory, progress)
         if not choices.allow_empty_store:
             check_store(inventory)
+        # Before the unlisted: what a session is going to list together must not be listed one by one.
+        yield from unfinished.take_up(choices)
         yield from listed.compare(choices, inventory, progress)
         yield from stored.compare(choices, inventory, progress)
         # Last: what is published now must not make an empty store pass for one that was looked at.
@@ -38,11 +42,21 @@ def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding
             spool.sweep(LEFTOVER_SECONDS)
             staging.clear()
             totals.recount()
+    if choices.state is not None:
+        choices.state.unlink()
+
+
+def home(choices: Choices) -> str:
+    """Return what must be the same for a run to go on where another one ended."""
+    chosen = options()
+    return f"{chosen.table or chosen.data} {chosen.bucket} {chosen.index} {'applied' if choices.apply else 'dry'}"
 
 
 def take_stock(inventory: Inventory, progress: Progress) -> Iterator[Finding]:
     """List the store; what is not of this index is told and left alone."""
-    for number, blob in enumerate(store.walk(), 1):
+    if inventory.note(LISTED) is not None:
+        return
+    for number, blob in enumerate(store.walk(after=inventory.note(LISTED_TO) or ""), 1):
         progress("stored files", number, 0)
         said = keys.parse(blob.key)
         if said is None:
@@ -50,6 +64,8 @@ def take_stock(inventory: Inventory, progress: Progress) -> Iterator[Finding]:
             yield Finding(kind=Kind.FOREIGN, target=blob.key, sentence=sentence, outcome=Outcome.LEFT)
         else:
             inventory.add(said, blob)
+        inventory.passed(blob.key)
+    inventory.keep(LISTED, "yes")
 
 
 def check_store(inventory: Inventory) -> None:

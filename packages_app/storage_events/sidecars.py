@@ -24,14 +24,19 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedEr
 
 def wrong(file: File) -> Iterator[str]:
     """Yield the keys of what should lie beside a listed file, and is not there or has another digest."""
+    for key, digest in wanted(file).items():
+        if digest_of(key) != digest:
+            yield key
+
+
+def wanted(file: File) -> dict[str, str]:
+    """Return the keys of what should lie beside a listed file, each with its digest."""
     beside = {
         keys.metadata(file.sha256, file.filename): file.metadata_sha256,
         keys.blob(file.sha256, file.filename) + keys.PKG_INFO: file.pkg_info_sha256,
         keys.attestations(file.sha256, file.filename): file.attestations_sha256,
     }
-    for key, digest in beside.items():
-        if digest and digest_of(key) != digest:
-            yield key
+    return {key: digest for key, digest in beside.items() if digest}
 
 
 def digest_of(key: str) -> str:

@@ -26,6 +26,7 @@ from packages_app.uploads.candidate import Candidate, Claims, Digests, Remote
 from packages_app.uploads.errors import FileExists
 from packages_app.uploads.publish import Outcome as Published
 from packages_app.uploads.publish import publish
+from packages_app.uploads.sessions.work import is_awaited
 
 SETTLE_SECONDS = 5.0
 """How old bytes must be before they count as unlisted: an upload that put them lists them in less."""
@@ -81,6 +82,9 @@ def unlisted(choices: Choices, stored: Stored) -> Finding | None:
     """List a distribution through the single way in, if its bytes are what its key says; None for a taken name."""
     target, sentence = stored.filename, f"its bytes {stored.sha256[:12]} are in the store and not listed"
     failed = Outcome.FAILED if choices.apply else Outcome.FOUND
+    if any(is_awaited(reading.project, str(reading.version)) for reading in names.readings(stored.filename)):
+        sentence = f"{sentence}; an upload session of its release lives, and lists it with the others"
+        return Finding(kind=Kind.UNLISTED, target=target, sentence=sentence, outcome=Outcome.LEFT)
     outcome = Outcome.FOUND
     try:
         with at_hand(keys.blob(stored.sha256, stored.filename)) as (path, digests):

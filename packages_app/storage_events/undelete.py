@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packages_app.catalogue import read as catalogue
-from packages_app.catalogue.entries import File
 from packages_app.file_store import bucket as buckets
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store.answers import reads_reported
 from packages_app.file_store.bucket import Bucket
 from packages_app.file_store.errors import BlobMissing
+from packages_app.storage_events import sidecars
 from packages_app.storage_events.entries import Progress, silent
 from packages_app.storage_events.errors import NoVersions
 
@@ -37,18 +37,9 @@ def undelete(*, apply: bool, progress: Progress = silent) -> Iterator[Missing]:
     for number, project in enumerate(catalogue.listed(), 1):
         progress("projects", number, 0)
         for file in catalogue.files(project.name):
-            for key in wanted(file):
+            for key in (keys.blob(file.sha256, file.filename), *sidecars.wanted(file)):
                 if is_missing(key):
                     yield Missing(key=key, came_back=uncovered(bucket, key, apply=apply))
-
-
-def wanted(file: File) -> Iterator[str]:
-    """Yield the keys of a file's objects."""
-    yield keys.blob(file.sha256, file.filename)
-    if file.metadata_sha256:
-        yield keys.metadata(file.sha256, file.filename)
-    if file.attestations_sha256:
-        yield keys.attestations(file.sha256, file.filename)
 
 
 def is_missing(key: str) -> bool:

@@ -1,6 +1,6 @@
 """Gives stored bytes as a file with their digests, whichever home they are in."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from packages_app.file_store import read as store
 from packages_app.file_store.entries import Blob
 from packages_app.file_store.errors import reported
+from packages_app.file_store.ranged import Told
 from packages_app.file_store.spool import spooled
 from packages_app.file_store.storage import ALIAS
 from packages_app.uploads.candidate import Digests, Hasher, Remote, hashed
@@ -16,19 +17,17 @@ from packages_app.uploads.candidate import Digests, Hasher, Remote, hashed
 LARGE = 64 * 1024**2
 """Bytes from which on a blob is not copied from S3: a function's disk is small."""
 NEEDED = ("sha256", "blake2_256", "md5")
-Beat = Callable[[int], None]
-"""Told of how many bytes the digests are known, again and again."""
 
 
 @contextmanager
 def at_hand(
-    key: str, known: Digests | None = None, needed: Collection[str] = NEEDED, beat: Beat | None = None
+    key: str, known: Digests | None = None, needed: Collection[str] = NEEDED, beat: Told | None = None
 ) -> Iterator[tuple[Path | Remote, Digests]]:
     """Give a blob as a file, and its digests; from S3 it is copied to the spool, unless it is large.
 
     Digests that are ``known`` from when the bytes came in are taken as they are; without, the bytes are hashed. A
     large blob on S3 stays there. It is hashed as it streams by, except where S3 says its sha256 and no other digest is
-    ``needed``: those it does not know are empty then.
+    ``needed``: those it does not know are empty then. ``beat`` is told of how many bytes were read.
 
     Raises:
         BlobMissing: there is no such blob.
@@ -39,7 +38,7 @@ def at_hand(
         path = Path(storages[ALIAS].path(key))
     except NotImplementedError:  # how Django's storages say that they have no local files
         if blob.size > LARGE:
-            yield Remote(blob=blob), vouched(blob, needed) or digests(blob, beat)
+            yield Remote(blob=blob, told=beat), vouched(blob, needed) or digests(blob, beat)
             return
         with spooled() as spool:
             hasher = Hasher()
@@ -66,7 +65,7 @@ def vouched(blob: Blob, needed: Collection[str]) -> Digests | None:
     return Digests(sha256=blob.sha256, blake2_256="", md5="")
 
 
-def digests(blob: Blob, beat: Beat | None) -> Digests:
+def digests(blob: Blob, beat: Told | None) -> Digests:
     """Return the digests of a blob, which is read through once with flat memory."""
 
     def seen() -> Iterator[bytes]:

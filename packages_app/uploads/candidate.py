@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from packages_app.accounts.entries import Principal
 from packages_app.file_store.entries import Blob
-from packages_app.file_store.ranged import Ranged
+from packages_app.file_store.ranged import Ranged, Told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +60,13 @@ class Remote:
     """Bytes too many to be copied here: they stay in the store, and are read there."""
 
     blob: Blob
+    told: Told | None = None
+    """Told at which byte they are read."""
 
     def open(self, mode: str) -> BinaryIO:
         """Return them as a seekable file; paths are opened in the same way."""
         del mode
-        return cast("BinaryIO", Ranged(self.blob))
+        return cast("BinaryIO", Ranged(self.blob, self.told))
 
 
 @dataclass(frozen=True, kw_only=True)

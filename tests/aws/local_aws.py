@@ -9,8 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ NAMES = {
     "ZAPPA_ROUTE53": "0",
     "ZAPPA_FUNCTION_URL": "1",
     "PYPI_ALLOWED_HOSTS": "127.0.0.1,.on.aws,.amazonaws.com",
+    "PYPI_LARGEST_ANSWER": "100000",  # so that a page of two wheels can be too large
     # The local gateway speaks plain HTTP, and Amazon's never does: clients must be told the address that they know.
     "PYPI_TRUSTED_PROXIES": "127.0.0.1",
 }
@@ -99,18 +99,6 @@ class LocalAws:
             aws_secret_access_key="test",
         )
 
-    @contextmanager
-    def configured(self, function: str, **variables: str) -> Iterator[None]:
-        """Give a function other variables meanwhile."""
-        client = self.client("lambda")
-        before = client.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
-        client.update_function_configuration(FunctionName=function, Environment={"Variables": before | variables})
-        try:
-            yield
-        finally:
-            client.update_function_configuration(FunctionName=function, Environment={"Variables": before})
-            client.close()
-
     # --- The operator's shell ---
 
     def shell(self, **variables: str) -> dict[str, str]:
@@ -136,9 +124,9 @@ class LocalAws:
             **variables,
         }
 
-    def zappa(self, command: str, *options: str, **variables: str) -> str:
-        """Run Zappa on the dev stage, and return what it says."""
-        return self.run("zappa", command, "dev", *options, **variables)
+    def zappa(self, command: str, *options: str, source: Path = ROOT, **variables: str) -> str:
+        """Run Zappa on the dev stage, from this or from another checkout, and return what it says."""
+        return self.run("zappa", command, "dev", *options, cwd=source, **variables)
 
     def certify(self) -> str:
         """Let Zappa make the custom domain, with a certificate of this account."""
@@ -151,13 +139,13 @@ class LocalAws:
         """Run a command of manage.py."""
         return self.run(sys.executable, "manage.py", *arguments, PYPI_SECRET_KEY="of-the-shell", **variables)
 
-    def run(self, *command: str, **variables: str) -> str:
+    def run(self, *command: str, cwd: Path = ROOT, **variables: str) -> str:
         """Run a command that must succeed, and return what it says."""
         began = time.monotonic()
         shell = self.shell(**variables)
         done = subprocess.run(
             [environment("deploy") / "bin" / "zappa" if command[0] == "zappa" else command[0], *command[1:]],
-            cwd=ROOT,
+            cwd=cwd,
             env=shell,
             check=False,
             stdin=subprocess.DEVNULL,

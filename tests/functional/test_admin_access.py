@@ -36,7 +36,10 @@ def sign_in(browser: Client, name: str, password: str, **query: str):
 
 def test_an_administrator_signs_in_on_the_way_to_the_admin_and_signs_out_there(browser):
     answer = browser.get("/admin/projectface/?q=de")
-    assert (answer.status_code, answer["Location"]) == (302, "/account/sign-in/?next=%2Fadmin%2Fprojectface%2F%3Fq%3Dde")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        "/account/sign-in/?next=%2Fadmin%2Fprojectface%2F%3Fq%3Dde",
+    )
     assert sign_in(browser, USER, PASSWORD, next="/admin/projectface/?q=de")["Location"] == "/admin/projectface/?q=de"
     page = browser.get("/admin/")
     assert page.status_code == 200

@@ -21,6 +21,7 @@ NEVER_ANSWERED = {
     "source-unreadable",
     "table-not-empty",
     "unreadable",
+    "wrong-state",
 }  # met by commands and event handlers only
 REQUEST = RequestFactory().get("/")
 

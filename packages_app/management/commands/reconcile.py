@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -27,11 +28,13 @@ Compare the stored files with the catalogue, and tell each difference; with --ap
   description  a project that lists and the search show as it was before: described anew
   corrupt   an unlisted file with other bytes than its key says: told, left alone
   foreign   something that is no distribution: told, left alone
+  unfinished  an upload session's work that nobody brought to its end: done now
   incoming  a file in the bucket's incoming area: published and removed there, or moved to refused/
 
 A lost catalogue is rebuilt from the files: run it with --apply. What only the catalogue knew does not come
 back: yanks, statuses of projects, who uploaded. Listed files are not read through; `manage.py verify` does
-that. It can run while uploads go on.
+that. It can run while uploads go on. It goes through store and catalogue a page at a time, whatever their
+size; with --state FILE, a run that was stopped goes on where it was.
 
 Exit code: 0 nothing to do, or all mended; 1 there are differences (dry run); 2 something could not be mended."""
 
@@ -62,8 +65,20 @@ class Command(BaseCommand):
             help="withdraw every file although the store has none at all; else that is taken for an unmounted disk",
         )
 
+        parser.add_argument(
+            "--state",
+            type=Path,
+            metavar="FILE",
+            help="keep in FILE how far this is; a run that ended early goes on there when it is given the file again",
+        )
+
     def handle(self, *_: Any, **given: Any) -> None:
-        choices = Choices(apply=given["apply"], grace=given["grace"], allow_empty_store=given["allow_empty_store"])
+        choices = Choices(
+            apply=given["apply"],
+            grace=given["grace"],
+            allow_empty_store=given["allow_empty_store"],
+            state=given["state"],
+        )
         line = Line(sys.stderr)
         counts: Counter[tuple[Kind, Outcome]] = Counter()
         try:
@@ -74,7 +89,9 @@ class Command(BaseCommand):
                     f"{finding.kind.value}: {finding.target}: {finding.sentence} ({finding.outcome.value})"
                 )
         except PackagesError as error:
-            raise CommandError(str(error), returncode=FAILED) from error
+            raise CommandError(f"{error}{go_on(choices)}", returncode=FAILED) from error
+        except KeyboardInterrupt:
+            raise CommandError(f"Stopped.{go_on(choices)}", returncode=FAILED) from None
         finally:
             line.clear()
         self.sum_up(counts)
@@ -83,12 +100,18 @@ class Command(BaseCommand):
         """Print the counts, and end with the exit code they call for."""
         for kind in Kind:
             parts = [f"{counts[kind, outcome]} {outcome.value}" for outcome in Outcome if counts[kind, outcome]]
-            self.stdout.write(f"{kind.value:9} {', '.join(parts) or '0'}")
+            self.stdout.write(f"{kind.value:10} {', '.join(parts) or '0'}")
         outcomes = {outcome for _, outcome in counts}
         if Outcome.FAILED in outcomes:
             raise CommandError("Something could not be mended; see above.", returncode=FAILED)
         if Outcome.FOUND in outcomes:
             raise CommandError("There are differences; run it again with --apply to mend them.", returncode=DIFFER)
+
+
+def go_on(choices: Choices) -> str:
+    """Return how to go on after a run that ended early."""
+    kept = choices.state is not None and choices.state.exists()
+    return f" Run it again with --state {choices.state} to go on from here." if kept else ""
 
 
 def hours(text: str) -> timedelta:

@@ -1,26 +1,43 @@
 """Completes a file of a session: the same checks as for every upload, on the bytes that lie in the staging place."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from packages_app.accounts.entries import Principal
 from packages_app.catalogue import read as catalogue
+from packages_app.conf import options
 from packages_app.errors import PackagesError, Unavailable
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
+from packages_app.file_store.entries import Blob
 from packages_app.file_store.errors import BlobMissing
+from packages_app.file_store.ranged import Told
 from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
-from packages_app.uploads.at_hand import at_hand
+from packages_app.uploads.at_hand import at_hand, is_quick
 from packages_app.uploads.candidate import Candidate, Claims
 from packages_app.uploads.check import Checked, admit, check_overwriting, examine
-from packages_app.uploads.sessions import parts, read, staging, upload, write_files
-from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile
-from packages_app.uploads.sessions.errors import NotReceived, SessionBusy, SessionClosed
+from packages_app.uploads.sessions import markers, parts, read, staging, upload, write_files
+from packages_app.uploads.sessions.beat import Beat
+from packages_app.uploads.sessions.entries import (
+    MOST_ATTEMPTS,
+    SILENCE,
+    FileStatus,
+    Mechanism,
+    Session,
+    SessionFile,
+    Status,
+)
+from packages_app.uploads.sessions.errors import NeverEnds, NoSuchSession, NotReceived, SessionBusy, SessionClosed
 
 SOURCE = "session"
 
 
+LONG = 256 * 1024**2
+"""Bytes that are not read through within a request, where that must be answered soon."""
+
+
 def complete(id_: str, filename: str, who: Principal) -> SessionFile:
-    """Check a file whose bytes were sent, and return it completed; again is fine.
+    """Check a file whose bytes were sent, and return it completed, or in process where that takes long; again is fine.
 
     Raises:
         NotReceived: its bytes were not sent yet.
@@ -29,10 +46,14 @@ def complete(id_: str, filename: str, who: Principal) -> SessionFile:
     """
     session = read.open_session(id_, who)
     file = read.file(id_, filename)
-    if file.status is FileStatus.COMPLETED:
+    if file.status is FileStatus.COMPLETED or (file.status is FileStatus.PROCESSING and options().background):
         return file
     if file.status is not FileStatus.PROCESSING:
         upload.check_pending(file)
+        if options().background and is_long(file):
+            markers.put(id_, filename, who)  # before the row says so: a marker stands for all that is left to do
+            write_files.queue_file(file)
+            return read.file(id_, filename)
     if not write_files.claim_file(file):
         read.open_session(id_, who)
         raise SessionBusy(f"{filename} is being checked this moment; look again shortly.")
@@ -47,7 +68,67 @@ def complete(id_: str, filename: str, who: Principal) -> SessionFile:
     return read.file(id_, filename)
 
 
-def checked(session: Session, file: SessionFile, who: Principal) -> Checked:
+def finish(id_: str, filename: str, who: Principal) -> bool | None:
+    """Check a file after its request was answered; False when there is nothing to do, None when somebody else does it.
+
+    Raises:
+        Unavailable: the check could not be carried out now; the file waits for the next who does.
+    """
+    session = read.find(id_)
+    if session is None or session.status in (Status.PUBLISHED, Status.CANCELED):
+        return False
+    try:
+        file = read.file(id_, filename)
+    except NoSuchSession:
+        return False
+    if file.status not in (FileStatus.PENDING, FileStatus.PROCESSING):
+        return False
+    if not write_files.claim_file(file, SILENCE):
+        return None
+    beat = Beat(lambda done: write_files.hold_file(file, SILENCE, progress=done))
+    try:
+        if file.attempts >= MOST_ATTEMPTS:
+            raise NeverEnds(
+                f"The check of {filename} was begun {file.attempts} times and never ended: it is too large."
+            )
+        keep(file, checked(session, file, who, beat))
+    except NotReceived:
+        write_files.release_file(file)
+    except Unavailable:
+        write_files.hold_file(file, timedelta(0))
+        raise
+    except PackagesError as error:
+        write_files.refuse_file(file, str(error))
+    return True
+
+
+def is_long(file: SessionFile) -> bool:
+    """Return whether checking a file takes longer than a gateway waits.
+
+    Raises:
+        NotReceived: its bytes, or parts of them, were not sent yet.
+    """
+    if file.size <= LONG:
+        return False
+    if file.mechanism is Mechanism.PARTS:
+        parts.ready(file)
+        return True
+    return not (file.filename.endswith(".whl") and is_quick(received(file), file.hashes))
+
+
+def received(file: SessionFile) -> Blob:
+    """Return the record of a file's bytes.
+
+    Raises:
+        NotReceived: there are none.
+    """
+    try:
+        return store.stat(staging.key(file))
+    except BlobMissing:
+        raise NotReceived(f"The bytes of {file.filename} were not sent yet.") from None
+
+
+def checked(session: Session, file: SessionFile, who: Principal, beat: Told | None = None) -> Checked:
     """Return what the checks found.
 
     Raises:
@@ -56,13 +137,10 @@ def checked(session: Session, file: SessionFile, who: Principal) -> Checked:
     """
     if file.mechanism is Mechanism.PARTS:
         parts.join(file)
-    try:
-        size = store.stat(staging.key(file)).size
-    except BlobMissing:
-        raise NotReceived(f"The bytes of {file.filename} were not sent yet.") from None
+    size = received(file).size
     if size != file.size:
         raise upload.wrong_size(file, size)
-    with at_hand(staging.key(file), file.received, file.hashes) as (path, digests):
+    with at_hand(staging.key(file), file.received, file.hashes, beat) as (path, digests):
         candidate = Candidate(
             filename=file.filename,
             path=path,

@@ -59,7 +59,7 @@ def begin(session: Session) -> None:
     for _ in range(5):
         if write.create(session, instead_of=ended):
             return
-        ended = write.holder(session)
+        ended = write.holder(session.project, session.version)
         found = read.find(ended) if ended else None
         if found is not None and found.status in (Status.OPEN, Status.PROCESSING):
             raise SessionExists(

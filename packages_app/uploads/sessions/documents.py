@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 from packages_app.file_store.entries import Part
 from packages_app.uploads.sessions import cut, mechanisms
-from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile
+from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile, Status
 from packages_app.uploads.sessions.forms import API_VERSION
 
 Json = dict[str, object]
 At = Callable[..., str]
 """Returns the absolute address of a named view with these arguments."""
+MB = 1024**2
 META: Mapping[str, str] = {"api-version": API_VERSION}
 
 
@@ -32,7 +33,7 @@ def session(found: Session, files: Iterable[SessionFile], at: At, notices: Itera
         "expires-at": moment(found.expires),
         "status": found.status.value,
         "files": {file.filename: brief(file, at) for file in files},
-        "notices": list(notices),
+        "notices": [*notices, *notices_of_session(found)],
     }
 
 
@@ -82,8 +83,17 @@ def part_links(links: Iterable[Json]) -> Json:
     return {"meta": META, "expires-in": mechanisms.LINK_SECONDS, "parts": list(links)}
 
 
+def notices_of_session(found: Session) -> list[str]:
+    """Return what there is to say of a session."""
+    if found.status is Status.PROCESSING:
+        return [f"{found.progress} files are in their place."] if found.progress else []
+    return [found.notice] if found.notice and found.status is Status.OPEN else []
+
+
 def notices_of(found: SessionFile) -> list[str]:
     """Return what there is to say of a file."""
+    if found.status is FileStatus.PROCESSING and found.progress:
+        return [f"{found.progress // MB} of {found.size // MB} MB were read."]
     return [found.notice] if found.notice and found.status is FileStatus.ERROR else []
 
 

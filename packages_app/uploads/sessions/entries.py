@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from packages_app.catalogue.entries import File
@@ -16,6 +16,15 @@ RETENTION = timedelta(days=1)
 """How long an ended session still tells how it ended."""
 LEASE = timedelta(minutes=15)
 """How long one request may work on a session or file before another takes the work up; no Lambda runs longer."""
+SILENCE = timedelta(seconds=50)
+"""How long work after an answer, which tells again and again how far it is, may say nothing before another takes it up:
+less than the minute after which Lambda sends the event of a run that died once more."""
+REVIVAL = timedelta(minutes=1)
+"""How long after that a poll has the work begun anew."""
+MOST_ATTEMPTS = 6
+"""How often work is begun that never ends."""
+NOBODY = datetime(1970, 1, 1, tzinfo=UTC)
+"""Until when that is held which nobody works on."""
 
 
 class Status(Enum):
@@ -64,6 +73,14 @@ class Session:
     expires: datetime
     actor: str = ""
     """Who began it."""
+    held_until: datetime = NOBODY
+    """Until when whoever publishes it keeps others from that."""
+    attempts: int = 0
+    """How often publishing was begun since it was last refused."""
+    progress: int = 0
+    """How many files are in their place, while it is published."""
+    notice: str = ""
+    """Why publishing it was refused, when that was decided after the answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +124,12 @@ class SessionFile:
     """Bytes of each part but the last, of a file that comes in parts."""
     upload: str = ""
     """The store's name for the parts of this file; empty before the first was asked for."""
+    held_until: datetime = NOBODY
+    """Until when whoever checks it keeps others from that."""
+    attempts: int = 0
+    """How often its check was begun."""
+    progress: int = 0
+    """Bytes that were looked at, while it is checked."""
     attested: bool = False
     """Whether attestations were sent."""
     checked: File | None = None

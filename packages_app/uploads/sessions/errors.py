@@ -76,6 +76,12 @@ class NotReceived(PackagesError):
         """Which parts are missing: pairs of a part and a sentence."""
 
 
+class NeverEnds(PackagesError):
+    """Work was begun again and again, and whoever did it was cut off each time."""
+
+    code = "never-ends"
+
+
 class EmptySession(PackagesError):
     """The session holds no file."""
 

@@ -22,8 +22,12 @@ class SessionRow(TableModel):
     actor = UnicodeAttribute(null=True)
     created_at = NumberAttribute()
     """Microseconds since the epoch."""
-    working_since = NumberAttribute(null=True)
-    """Microseconds since the epoch; whoever publishes the session began then."""
+    held_until = NumberAttribute(null=True)
+    """Microseconds since the epoch; until then nobody else publishes the session."""
+    attempts = NumberAttribute(null=True)
+    progress = NumberAttribute(null=True)
+    """Files in their place."""
+    notice = UnicodeAttribute(null=True)
 
 
 class SessionFileRow(TableModel):
@@ -34,8 +38,11 @@ class SessionFileRow(TableModel):
     """A JSON object: names of digests to hexadecimal."""
     mechanism = UnicodeAttribute()
     status = UnicodeAttribute()
-    working_since = NumberAttribute(null=True)
-    """Microseconds since the epoch; whoever checks the file began then."""
+    held_until = NumberAttribute(null=True)
+    """Microseconds since the epoch; until then nobody else checks the file."""
+    attempts = NumberAttribute(null=True)
+    progress = NumberAttribute(null=True)
+    """Bytes that were looked at."""
     notice = UnicodeAttribute(null=True)
     received = UnicodeAttribute(null=True)
     """A JSON object of digests that were computed while the bytes came in."""

@@ -123,23 +123,35 @@ def wrong_size(file: SessionFile, part: NewPart, length: int) -> WrongSize:
     return WrongSize(f"Part {part.number} of {file.filename} has {size} bytes, but {length} were sent.")
 
 
-def join(file: SessionFile) -> None:
-    """Make the parts the file, unless that was done already.
+def ready(file: SessionFile) -> list[Part]:
+    """Return all parts of a file; none where they were joined already.
 
     Raises:
         NotReceived: parts are missing, or have another size than they must; it names them.
     """
     found = store_parts.received(staging.key(file), file.upload) if file.upload else []
     if not found and file.upload and is_joined(file):
-        return
+        return []
     sizes = {part.number: part.size for part in found}
     wrong = [part.number for part in all_of(file) if sizes.get(part.number) != part.size]
     if wrong:
         errors = tuple((f"parts.{number}", f"Part {number} was not sent yet.") for number in wrong[:MOST_NAMED])
         sentence = f"{len(wrong)} of the {cut.count(file)} parts of {file.filename} were not sent yet."
         raise NotReceived(sentence, errors=errors)
+    return found
+
+
+def join(file: SessionFile) -> None:
+    """Make the parts the file, unless that was done already.
+
+    Raises:
+        NotReceived: parts are missing, or have another size than they must; it names them.
+    """
+    found = ready(file)
+    if not found:
+        return
     try:
         store_parts.join(staging.key(file), file.upload, found)
     except BlobMissing:
         if not is_joined(file):  # else somebody else joined them at the same time
-            raise
+            raise NotReceived(f"Parts of {file.filename} vanished as they were joined; send them again.") from None

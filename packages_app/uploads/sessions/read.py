@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from packages_app.accounts.entries import Principal
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue.entries import File
-from packages_app.catalogue.read import moment
+from packages_app.catalogue.read import microseconds, moment
 from packages_app.conf import options
 from packages_app.tables.outcomes import reported
 from packages_app.uploads.candidate import Digests
-from packages_app.uploads.sessions.entries import LEASE, FileStatus, Mechanism, Session, SessionFile, Status
+from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile, Status
 from packages_app.uploads.sessions.errors import NoSuchSession, SessionBusy, SessionClosed
 from packages_app.uploads.sessions.models import SessionFileRow, SessionRow, all_of, file_key, partition
 
@@ -122,6 +122,10 @@ def as_session(row: SessionRow) -> Session:
         created=moment(int(row.created_at)),
         expires=row.expires,
         actor=row.actor or "",
+        held_until=moment(int(row.held_until or 0)),
+        attempts=int(row.attempts or 0),
+        progress=int(row.progress or 0),
+        notice=row.notice or "",
     )
 
 
@@ -138,6 +142,9 @@ def as_file(row: SessionFileRow) -> SessionFile:
         received=Digests(**json.loads(row.received)) if row.received else None,
         part_size=int(row.part_size or 0),
         upload=row.upload or "",
+        held_until=moment(int(row.held_until or 0)),
+        attempts=int(row.attempts or 0),
+        progress=int(row.progress or 0),
         attested=bool(row.attested),
         checked=listed(json.loads(row.checked)) if row.checked else None,
         display_name=row.display_name or "",
@@ -150,5 +157,5 @@ def listed(kept: dict[str, Any]) -> File:
 
 
 def lapsed() -> int:
-    """Return the time before which work that began has ended, however it did, in microseconds since the epoch."""
-    return (datetime.now(UTC) - LEASE - moment(0)) // timedelta(microseconds=1)
+    """Return the time until which work was held that others may take up now, in microseconds since the epoch."""
+    return microseconds(datetime.now(UTC))

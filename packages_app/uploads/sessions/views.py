@@ -13,16 +13,16 @@ from packages_app.errors import WrongMethod
 from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
 from packages_app.uploads.bodies import STALL_SECONDS, drain, length_of, wait_at_most
 from packages_app.uploads.errors import BadUpload
-from packages_app.uploads.sessions import documents, end, forms, mechanisms, read
+from packages_app.uploads.sessions import documents, end, forms, mechanisms, read, work
 from packages_app.uploads.sessions import parts as parting
 from packages_app.uploads.sessions import upload as uploading
 from packages_app.uploads.sessions.complete import complete as complete_file
 from packages_app.uploads.sessions.create import create as create_session
-from packages_app.uploads.sessions.entries import Mechanism, Session, SessionFile, Status
+from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile, Status
 from packages_app.uploads.sessions.publish import publish as publish_session
 
 # Every view here is exempt from CSRF checks: it reads the Authorization header or a signed link, never a cookie.
-SOON = {"Retry-After": "1"}
+SOON, LATER = {"Retry-After": "1"}, {"Retry-After": "2"}
 
 
 @csrf_exempt
@@ -44,7 +44,9 @@ def session(request: HttpRequest, session: str) -> HttpResponse:
     if request.method == "DELETE":
         end.cancel(session, who)
         return HttpResponse(status=204)
-    return told_session(request, read.session(session, who))
+    found = read.session(session, who)
+    work.revive(found, None, who)
+    return told_session(request, found)
 
 
 @csrf_exempt
@@ -62,7 +64,8 @@ def extend(request: HttpRequest, session: str) -> HttpResponse:
 def publish(request: HttpRequest, session: str) -> HttpResponse:
     """List all files of a session."""
     allow(request, "POST")
-    return told_session(request, publish_session(session, principal(request)), status=201)
+    made = publish_session(session, principal(request))
+    return told_session(request, made, status=202 if made.status is Status.PROCESSING else 201)
 
 
 @csrf_exempt
@@ -85,7 +88,9 @@ def file(request: HttpRequest, session: str, filename: str) -> HttpResponse:
     if request.method == "DELETE":
         end.cancel_file(session, filename, who)
         return HttpResponse(status=204)
-    return told_file(request, read.session(session, who), read.file(session, filename))
+    of, found = read.session(session, who), read.file(session, filename)
+    work.revive(of, found, who)
+    return told_file(request, of, found)
 
 
 @csrf_exempt
@@ -101,7 +106,7 @@ def complete(request: HttpRequest, session: str, filename: str) -> HttpResponse:
     allow(request, "POST")
     who = principal(request)
     made = complete_file(session, filename, who)
-    return told_file(request, read.session(session, who), made, status=201)
+    return told_file(request, read.session(session, who), made, status=201 if made.checked is not None else 202)
 
 
 @csrf_exempt
@@ -206,7 +211,7 @@ def told_session(
     at = addresses(request)
     headers = {"Location": at("upload-session", found.id)}
     if found.status is Status.PROCESSING:
-        headers |= SOON
+        headers |= LATER
     return answer(documents.session(found, read.files(found.id), at, notices), status, headers)
 
 
@@ -220,8 +225,10 @@ def told_file(
 ) -> HttpResponse:
     """Return the status document of a file of a session, and where it is."""
     at = addresses(request)
-    location = {"Location": at("upload-file", of.id, found.filename)}
-    return answer(documents.file(of, found, at), status, {**location, **(headers or {})})
+    said = {"Location": at("upload-file", of.id, found.filename)}
+    if found.status is FileStatus.PROCESSING:
+        said |= LATER
+    return answer(documents.file(of, found, at), status, {**said, **(headers or {})})
 
 
 def answer(document: documents.Json, status: int, headers: Mapping[str, str]) -> HttpResponse:

@@ -15,6 +15,7 @@ from packages_app.conf import options
 from packages_app.tables.base import TableModel, connection
 from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
 from packages_app.uploads.sessions.entries import (
+    LEASE,
     RETENTION,
     Session,
     Status,
@@ -69,11 +70,11 @@ def create(session: Session, *, instead_of: str = "") -> bool:
     return True
 
 
-def holder(session: Session) -> str:
-    """Return the id of the session that has the release of this one; empty when none has."""
+def holder(project: str, version: str) -> str:
+    """Return the id of the session that has a release; empty when none has."""
     with reported():
         try:
-            row = ReservationRow.get(*key_of(session), consistent_read=True)
+            row = ReservationRow.get(*key_of(project, version), consistent_read=True)
         except ReservationRow.DoesNotExist:
             return ""
     return row.session
@@ -98,32 +99,61 @@ def extend(session: Session, expires: datetime) -> bool:
     return True
 
 
-def claim(session: Session) -> bool:
+def claim(session: Session, hold: timedelta = LEASE) -> bool:
     """Begin to publish a session; False when somebody else does, or it is not open any more."""
+    stuck = (SessionRow.status == Status.PROCESSING.value) & (SessionRow.held_until < lapsed())
+    return updated(row_of(session.id), [*begun(session, hold), SessionRow.attempts.add(1)], alive() | stuck)
+
+
+def queue(session: Session) -> bool:
+    """Let a session wait for whoever publishes it after this answer; False when it is not open any more."""
+    return updated(row_of(session.id), begun(session, timedelta(0)), alive())
+
+
+def begun(session: Session, hold: timedelta) -> list[Action]:
+    """Return what changes when publishing a session begins, which its end must not come in between."""
     now = datetime.now(UTC)
-    stuck = (SessionRow.status == Status.PROCESSING.value) & (SessionRow.working_since < lapsed())
-    actions = [
+    return [
         SessionRow.status.set(Status.PROCESSING.value),
-        SessionRow.working_since.set(microseconds(now)),
+        SessionRow.held_until.set(microseconds(now + hold)),
         SessionRow.expires.set(max(session.expires, now + timedelta(hours=1))),
+        SessionRow.progress.remove(),
+        SessionRow.notice.remove(),
     ]
-    return updated(row_of(session.id), actions, alive() | stuck)
 
 
-def reopen(session: Session) -> bool:
+def hold(session: Session, until: timedelta, *, progress: int | None = None) -> bool:
+    """Say until when, from now, a session is worked on, and how far that is; False when it is not any more."""
+    actions: list[Action] = [SessionRow.held_until.set(microseconds(datetime.now(UTC) + until))]
+    if progress is not None:
+        actions.append(SessionRow.progress.set(progress))
+    return updated(row_of(session.id), actions, SessionRow.status == Status.PROCESSING.value)
+
+
+def revive(session: Session) -> bool:
+    """Say that work which lapsed is begun anew; False when somebody else said so, or works on it."""
+    known = SessionRow.held_until == microseconds(session.held_until)
+    actions = [SessionRow.held_until.set(microseconds(datetime.now(UTC)))]
+    return updated(row_of(session.id), actions, (SessionRow.status == Status.PROCESSING.value) & known)
+
+
+def reopen(session: Session, notice: str = "") -> bool:
     """Let a session take changes again, after publishing it was refused."""
-    return updated(
-        row_of(session.id),
-        [SessionRow.status.set(Status.OPEN.value), SessionRow.working_since.remove()],
-        SessionRow.status == Status.PROCESSING.value,
-    )
+    actions: list[Action] = [
+        SessionRow.status.set(Status.OPEN.value),
+        SessionRow.held_until.remove(),
+        SessionRow.attempts.remove(),
+    ]
+    if notice:
+        actions.append(SessionRow.notice.set(notice))
+    return updated(row_of(session.id), actions, SessionRow.status == Status.PROCESSING.value)
 
 
 def end(session: Session, status: Status) -> bool:
     """Close a session for good, and let go of the release; False when its state does not allow that."""
     expected = SessionRow.status == Status.PROCESSING.value
     if status is Status.CANCELED:
-        expected = alive() | (expected & (SessionRow.working_since < lapsed()))
+        expected = alive() | (expected & (SessionRow.held_until < lapsed()))
     actions = [SessionRow.status.set(status.value), SessionRow.expires.set(datetime.now(UTC) + RETENTION)]
     if not updated(row_of(session.id), actions, expected):
         return False
@@ -161,9 +191,9 @@ def row_of(session: str) -> SessionRow:
 
 def reservation_of(session: Session) -> ReservationRow:
     """Return the key of the reservation of a session's release as an item."""
-    return ReservationRow(*key_of(session))
+    return ReservationRow(*key_of(session.project, session.version))
 
 
-def key_of(session: Session) -> tuple[str, str]:
-    """Return the key of the reservation; PEP 440: ``1.0`` and ``1.0.0`` are one version."""
-    return releases(options().index, session.project), canonicalize_version(session.version)
+def key_of(project: str, version: str) -> tuple[str, str]:
+    """Return the key of a release's reservation; PEP 440: ``1.0`` and ``1.0.0`` are one version."""
+    return releases(options().index, project), canonicalize_version(version)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
@@ -16,7 +16,7 @@ from packages_app.tables.base import connection
 from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
 from packages_app.uploads.candidate import Digests
 from packages_app.uploads.check import Checked
-from packages_app.uploads.sessions.entries import LONGEST_LIFE, RETENTION, FileStatus, SessionFile
+from packages_app.uploads.sessions.entries import LEASE, LONGEST_LIFE, RETENTION, FileStatus, SessionFile
 from packages_app.uploads.sessions.models import SessionFileRow, SessionRow, file_key, partition
 from packages_app.uploads.sessions.read import lapsed
 from packages_app.uploads.sessions.write import TAKEN_UP, alive, updated
@@ -78,22 +78,51 @@ def note_attested(file: SessionFile) -> bool:
     )
 
 
-def claim_file(file: SessionFile) -> bool:
+def claim_file(file: SessionFile, hold: timedelta = LEASE) -> bool:
     """Begin to check a file of an open session; False when somebody else does, or it does not wait for that."""
     waiting = SessionFileRow.status == FileStatus.PENDING.value
-    stuck = (SessionFileRow.status == FileStatus.PROCESSING.value) & (SessionFileRow.working_since < lapsed())
-    actions = [
+    stuck = (SessionFileRow.status == FileStatus.PROCESSING.value) & (SessionFileRow.held_until < lapsed())
+    return changed_within(file, [*begun(hold), SessionFileRow.attempts.add(1)], waiting | stuck)
+
+
+def queue_file(file: SessionFile) -> bool:
+    """Let a file wait for whoever checks it after this answer; False when it does not wait for that any more."""
+    return changed_within(file, begun(timedelta(0)), SessionFileRow.status == FileStatus.PENDING.value)
+
+
+def begun(hold: timedelta) -> list[Action]:
+    """Return what changes when the check of a file begins."""
+    return [
         SessionFileRow.status.set(FileStatus.PROCESSING.value),
-        SessionFileRow.working_since.set(microseconds(datetime.now(UTC))),
+        SessionFileRow.held_until.set(microseconds(datetime.now(UTC) + hold)),
+        SessionFileRow.progress.remove(),
     ]
-    return changed_within(file, actions, waiting | stuck)
+
+
+def hold_file(file: SessionFile, until: timedelta, *, progress: int | None = None) -> bool:
+    """Say until when, from now, a file is being checked, and how far that is; False when it is not any more."""
+    actions: list[Action] = [SessionFileRow.held_until.set(microseconds(datetime.now(UTC) + until))]
+    if progress is not None:
+        actions.append(SessionFileRow.progress.set(progress))
+    return updated(file_row(file), actions, SessionFileRow.status == FileStatus.PROCESSING.value)
+
+
+def revive_file(file: SessionFile) -> bool:
+    """Say that a check which lapsed is begun anew; False when somebody else said so, or checks the file."""
+    known = SessionFileRow.held_until == microseconds(file.held_until)
+    actions = [SessionFileRow.held_until.set(microseconds(datetime.now(UTC)))]
+    return updated(file_row(file), actions, (SessionFileRow.status == FileStatus.PROCESSING.value) & known)
 
 
 def release_file(file: SessionFile) -> bool:
     """Let a file wait again, after its check could not be carried out."""
     return updated(
         file_row(file),
-        [SessionFileRow.status.set(FileStatus.PENDING.value), SessionFileRow.working_since.remove()],
+        [
+            SessionFileRow.status.set(FileStatus.PENDING.value),
+            SessionFileRow.held_until.remove(),
+            SessionFileRow.attempts.remove(),
+        ],
         SessionFileRow.status == FileStatus.PROCESSING.value,
     )
 
@@ -118,7 +147,7 @@ def refuse_file(file: SessionFile, sentence: str) -> bool:
 
 def cancel_file(file: SessionFile) -> bool:
     """Take a file out of an open session; False when it is being checked, or the session is not open any more."""
-    stuck = (SessionFileRow.status == FileStatus.PROCESSING.value) & (SessionFileRow.working_since < lapsed())
+    stuck = (SessionFileRow.status == FileStatus.PROCESSING.value) & (SessionFileRow.held_until < lapsed())
     at_rest = SessionFileRow.pk.exists() & (SessionFileRow.status != FileStatus.PROCESSING.value)
     return changed_within(file, [SessionFileRow.status.set(FileStatus.CANCELED.value)], at_rest | stuck)
 

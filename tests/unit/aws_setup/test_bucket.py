@@ -2,7 +2,7 @@
 
 import pytest
 
-from packages_app.aws_setup.bucket import ABORTED, INCOMING, PAGES, PRIVATE, Bucket
+from packages_app.aws_setup.bucket import ABORTED, INCOMING, PAGES, PRIVATE, STAGING, WORK, Bucket
 from packages_app.aws_setup.entries import State, Wanted
 
 
@@ -62,7 +62,7 @@ def test_lifecycle_rules_of_others_stay_and_changed_ones_of_ours_too(s3, bucket,
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [theirs, changed]})
     apply(steps)
     rules = {rule["ID"]: rule for rule in s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]}
-    assert set(rules) == {"theirs", ABORTED, INCOMING, PAGES}
+    assert set(rules) == {"theirs", ABORTED, INCOMING, PAGES, STAGING, WORK}
     assert rules["theirs"]["Expiration"]["Days"] == 3
     assert rules[INCOMING]["Expiration"]["Days"] == 90
     assert rules[ABORTED]["Filter"]["Prefix"] == "team/"
@@ -72,7 +72,7 @@ def test_no_rule_reaches_published_files(s3, bucket, steps):
     apply(steps)
     for rule in s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]:
         if "Expiration" in rule:
-            assert rule["Filter"]["Prefix"] in ("team/incoming/", "team/pages/")
+            assert rule["Filter"]["Prefix"] in ("team/incoming/", "team/pages/", "team/staging/", "team/work/")
 
 
 def test_a_half_open_bucket_is_closed(s3, bucket, steps):

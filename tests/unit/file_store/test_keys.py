@@ -137,3 +137,37 @@ def test_a_strange_session_has_no_staged_files(session):
 @pytest.mark.parametrize("key", ["", "staging", f"staging/{SESSION}", f"packages/{SESSION}/x", "staging/other/x"])
 def test_other_keys_are_of_no_session(key):
     assert keys.session_of(key) is None
+
+
+def test_a_marker_s_key_says_what_is_to_be_done():
+    session = "5" * 32
+    for filename in ("", "demo-1.0.tar.gz", "release-1.0.tar.gz"):
+        key = keys.work(session, filename)
+        keys.check(key)
+        assert keys.work_of(key) == (session, filename)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "work",
+        "work/",
+        f"work/{'5' * 32}",
+        f"work/{'5' * 32}/",
+        f"work/{'5' * 32}/file/",
+        f"work/{'5' * 32}/file/../x",
+        f"work/{'5' * 32}/demo-1.0.tar.gz",
+        f"work/{'5' * 31}/release",
+        f"work/work/{'5' * 32}/release",
+        f"staging/{'5' * 32}/release",
+        f"{'5' * 32}/release",
+    ],
+)
+def test_what_is_no_marker_says_nothing(key):
+    assert keys.work_of(key) is None
+
+
+@pytest.mark.parametrize(("session", "filename"), [("x", ""), ("5" * 32, "../x"), ("5" * 32, "a/b.whl")])
+def test_no_marker_leads_elsewhere(session, filename):
+    with pytest.raises(BadKey):
+        keys.work(session, filename)

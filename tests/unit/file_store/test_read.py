@@ -149,3 +149,11 @@ def test_a_walk_goes_in_key_order_and_shows_strangers(storage):
         write.put_bytes(key, b"x")
     write.put_bytes("other/a", b"x")
     assert [blob.key for blob in read.walk()] == sorted(put)
+
+
+@pytest.mark.parametrize("after", ["", "packages/a!", "packages/a/x", "packages/a/y", "packages/b", "packages/zz", "q"])
+def test_a_walk_begins_behind_a_key(storage, after):
+    everything = ["packages/a!/x", "packages/a/x", "packages/a/y", "packages/a0/x", "packages/b/x"]
+    for key in everything:
+        write.put_bytes(key, b"x")
+    assert [blob.key for blob in read.walk(after=after)] == [key for key in everything if key > after]

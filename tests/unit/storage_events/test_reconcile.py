@@ -14,9 +14,10 @@ from packages_app.catalogue.entries import File
 from packages_app.file_store import keys, temporary
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
+from packages_app.storage_events import inventory
 from packages_app.storage_events import reconcile as journey
 from packages_app.storage_events.entries import Choices
-from packages_app.storage_events.errors import EmptyStore
+from packages_app.storage_events.errors import EmptyStore, WrongState
 from packages_app.uploads.sessions import staging
 from packages_app.uploads.sessions.create import create
 from tests.factories import make_sdist, make_wheel, sha256
@@ -125,3 +126,55 @@ def test_files_of_upload_sessions_are_not_listed_and_go_with_their_session(files
     assert run(apply=True) == []
     assert [blob.key for blob in store.walk(keys.STAGING)] == [live]
     assert read.project("demo") is None
+
+
+class Stopped(Exception):
+    """Stands for a killed process."""
+
+
+@pytest.mark.parametrize(
+    ("stage", "at"),
+    [
+        pytest.param("stored files", 3, id="while the store is listed"),
+        pytest.param("projects", 3, id="while the catalogue is gone through"),
+        pytest.param("unlisted names", 2, id="while files are listed"),
+    ],
+)
+def test_a_run_that_was_stopped_goes_on_where_it_was(files, tmp_path, monkeypatch, stage, at):
+    monkeypatch.setattr(inventory, "EVERY", 1)
+    for number in range(4):
+        upload(make_wheel(f"kept-{number}"))
+        put(files, make_wheel(f"unlisted-{number}"))
+    state = tmp_path / "state"
+
+    def stop(now: str, done: int, total: int) -> None:
+        if (now, done) == (stage, at):
+            raise Stopped
+
+    choices = Choices(apply=True, state=state)
+    with pytest.raises(Stopped):
+        list(journey.reconcile(choices, stop))
+    assert state.exists()
+    seen = []
+    list(journey.reconcile(choices, lambda *told: seen.append(told)))
+    assert not state.exists()
+    assert {name for name, _ in pages()} == {f"{kind}-{number}" for kind in ("kept", "unlisted") for number in range(4)}
+    listed = [done for now, done, _ in seen if now == "stored files"]
+    assert len(listed) < 16  # eight wheels with their metadata: not all of them again
+    assert run(apply=True) == []
+
+
+def test_a_state_of_another_run_is_refused(tmp_path):
+    upload((NAME, WHEEL))
+    state = tmp_path / "state"
+    with pytest.raises(Stopped):
+        list(journey.reconcile(Choices(state=state), stop_at_once))
+    with pytest.raises(WrongState, match="other choices"):
+        list(journey.reconcile(Choices(apply=True, state=state)))
+    state.write_bytes(b"no database" * 100)
+    with pytest.raises(WrongState, match="remove it"):
+        list(journey.reconcile(Choices(state=state)))
+
+
+def stop_at_once(*_: object) -> None:
+    raise Stopped

@@ -42,9 +42,9 @@ def test_a_release_whose_session_ended_in_a_killed_process_is_free(session):
     row = write.row_of(session.id)
     write.updated(row, [write.SessionRow.status.set(Status.CANCELED.value)], write.alive())
     again = create("demo", "1.0", ANA)
-    assert write.holder(session) == again.id
+    assert write.holder("demo", "1.0") == again.id
     end.cancel(session.id, ANA)
-    assert write.holder(session) == again.id
+    assert write.holder("demo", "1.0") == again.id
 
 
 @pytest.mark.parametrize("version", ["", "x", "1.0 ", "1" * 5000])

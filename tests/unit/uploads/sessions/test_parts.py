@@ -7,12 +7,11 @@ from io import BytesIO
 import pytest
 
 from packages_app.file_store import parts as store_parts
-from packages_app.file_store.errors import BlobMissing
 from packages_app.uploads.sessions import cut, parts, read, staging, upload, write_files
 from packages_app.uploads.sessions.complete import complete
 from packages_app.uploads.sessions.end import cancel_file
 from packages_app.uploads.sessions.entries import FileStatus, NewFile, NewPart
-from packages_app.uploads.sessions.errors import SessionClosed
+from packages_app.uploads.sessions.errors import NotReceived, SessionClosed
 from tests.factories import make_wheel, sha256
 from tests.unit.uploads.sessions.conftest import ANA
 
@@ -67,7 +66,7 @@ def test_two_that_join_at_the_same_time_both_find_the_file(file, made, monkeypat
     monkeypatch.setattr(store_parts, "received", lambda *_: found)
     parts.join(file)
     staging.drop_file(replace(file, upload=""))
-    with pytest.raises(BlobMissing):
+    with pytest.raises(NotReceived, match="vanished"):
         parts.join(file)
 
 
