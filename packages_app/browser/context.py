@@ -12,7 +12,10 @@ from packages_app.errors import PackagesError
 
 
 def visitor(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the ``visitor``, and whether they administer the index; an error page must be shown also to somebody whose credentials are wrong."""
+    """Give templates the ``visitor``, and whether they administer the index.
+
+    An error page must be shown also to somebody whose credentials are wrong.
+    """
 
     def find() -> Principal:
         try:
@@ -21,4 +24,4 @@ def visitor(request: HttpRequest) -> dict[str, Any]:
             return Principal(name="")
 
     found = SimpleLazyObject(find)
-    return {"visitor": found, "administers": lambda: is_administrator(found)}
+    return {"visitor": found, "administers": lambda: is_administrator(find())}
