@@ -37,8 +37,8 @@ def column(description: str, value: Callable[[Any], object]) -> Callable[[Any, F
 
 
 def when(at: datetime | None) -> str:
-    """Return a moment as it is shown: UTC, to the second."""
-    return f"{at:%Y-%m-%d %H:%M:%S}" if at else ""
+    """Return a moment as lists show it: UTC, to the minute."""
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""
 
 
 def when_micros(micros: int) -> str:

@@ -103,7 +103,7 @@ class EventAdmin(FaceAdmin):
     readonly_fields = ("at", "action", "target", "project", "actor", "token", "address", "source", "before", "after")
     fields = readonly_fields
 
-    at = column("when (UTC)", lambda event: columns.when(event.at))
+    at = column("when (UTC)", lambda event: f"{event.at:%Y-%m-%d %H:%M:%S}")
     action = column("action", lambda event: event.action)
     target = column("target", lambda event: event.target)
     project = column("project", lambda event: event.project)

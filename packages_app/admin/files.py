@@ -164,7 +164,7 @@ class FileAdmin(FaceAdmin):
     history = staticmethod(history.of_project)
     search_fields = ("key",)
     search_help_text = "The beginning of a project's name, or a whole file name."
-    list_display = ("filename", "version", "size", "uploaded", "uploader", "state")
+    list_display = ("filename", "version", "state", "size", "uploaded", "uploader")
     list_filter = (ProjectFilter, StateFilter, KindFilter)
     readonly_fields = (
         "filename",

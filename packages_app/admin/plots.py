@@ -35,6 +35,16 @@ class Plot:
     width: float = WIDTH
     height: float = HEIGHT
 
+    @property
+    def shown_total(self) -> str:
+        """The sum as people read it."""
+        return f"{self.total:,}"
+
+    @property
+    def shown_most(self) -> str:
+        """The tallest bar's count as people read it."""
+        return f"{self.most:,}"
+
 
 def per_day(title: str, counts: Sequence[tuple[date, int | None]]) -> Plot:
     """Return the chart of counts per day, oldest first; None is a day that nobody counted yet."""

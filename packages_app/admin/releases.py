@@ -161,7 +161,7 @@ class ReleaseAdmin(FaceAdmin):
     history = staticmethod(history.of_project)
     search_fields = ("key",)
     search_help_text = "The beginning of a project's name."
-    list_display = ("release", "files", "size", "uploaded", "state")
+    list_display = ("release", "state", "files", "size", "uploaded")
     list_filter = (ProjectFilter, StateFilter)
     readonly_fields = ("project", "version", "files", "size", "uploaded", "state", "names")
     fields = readonly_fields

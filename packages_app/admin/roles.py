@@ -39,10 +39,10 @@ class GrantToForm(WhoForm):
 class HandOverForm(forms.Form):
     """From whom to whom."""
 
-    from_kind = forms.ChoiceField(choices=KINDS, label="From")
-    from_name = forms.CharField(max_length=64, label="named", widget=forms.TextInput(attrs=TEXT))
-    to_kind = forms.ChoiceField(choices=KINDS, label="To")
-    to_name = forms.CharField(max_length=64, label="named", widget=forms.TextInput(attrs=TEXT))
+    from_kind = forms.ChoiceField(choices=KINDS, label="From a")
+    from_name = forms.CharField(max_length=64, label="whose name is", widget=forms.TextInput(attrs=TEXT))
+    to_kind = forms.ChoiceField(choices=KINDS, label="To a")
+    to_name = forms.CharField(max_length=64, label="whose name is", widget=forms.TextInput(attrs=TEXT))
 
 
 class PatternForm(forms.Form):

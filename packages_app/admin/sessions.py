@@ -70,7 +70,7 @@ class SessionAdmin(FaceAdmin):
     history = staticmethod(history.of_session)
     search_fields = ("id",)
     search_help_text = "The beginning of a project's name."
-    list_display = ("id", "project", "version", "status", "begun_by", "created", "expires")
+    list_display = ("project", "version", "status", "begun_by", "created", "expires")
     list_filter = (StatusFilter,)
     readonly_fields = ("project", "version", "status", "begun_by", "created", "expires", "sent")
     fields = ("id", *readonly_fields)

@@ -87,7 +87,7 @@ class TokenAdmin(FaceAdmin):
     history = staticmethod(history.of_target)
     search_fields = ("id",)
     search_help_text = "A token's id: the 16 digits behind epypi_."
-    list_display = ("id", "owner", "description", "allows", "on", "last_used", "ends", "state")
+    list_display = ("id", "owner", "state", "allows", "on", "last_used", "description")
     list_filter = (OwnerFilter, StateFilter)
     readonly_fields = ("owner", "description", "state", "allows", "on", "networks", "created", "last_used", "ends")
     fields = ("id", *readonly_fields)
