@@ -80,6 +80,7 @@ STATUSES = {
     "session-busy": HTTPStatus.CONFLICT,
     "file-in-session": HTTPStatus.CONFLICT,
     "incomplete-files": HTTPStatus.CONFLICT,
+    "never-ends": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not-received": HTTPStatus.CONFLICT,
     "empty-session": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown-mechanism": HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -55,8 +55,8 @@ urlpatterns = [
     path("", include("packages_app.simple_api.urls")),
     # Given by name, so that it is imported when it is asked for: the pages of installers start without it.
     path("api/", ("packages_app.api.urls", None, None)),  # type: ignore[arg-type] # Django's types know modules only
-    path("pypi/", ("packages_app.json_api.urls", None, None)),  # type: ignore[arg-type] # as above
     path("account/", ("packages_app.accounts.urls", None, None)),  # type: ignore[arg-type] # as above
+    path("pypi/", ("packages_app.json_api.urls", None, None)),  # type: ignore[arg-type] # as above
     path("admin", admin),
     path("admin/", admin, name="admin-home"),
     path("", include("packages_app.browser.urls")),

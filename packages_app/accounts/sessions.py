@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 FILES = "/packages/"
-MACHINES = ("/simple", FILES, "/legacy", "/upload", "/api", "/healthz", "/static/")
+MACHINES = ("/simple", FILES, "/legacy", "/upload", "/api", "/pypi/", "/healthz", "/static/")
 """Where addresses of machines begin; they are told who asks by the Authorization header alone."""
 ON = "packages_app.sessions"
 ENDS = "ends"

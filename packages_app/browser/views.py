@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from packages_app.accounts.gate import pages, visitor
-from packages_app.accounts.permissions import Action, demand
+from packages_app.accounts.permissions import Action, demand, may
 from packages_app.accounts.visible import visible
 from packages_app.browser import commands
 from packages_app.browser.static_files import static_file
+from packages_app.catalogue import read
+from packages_app.conf import options
 from packages_app.page import page
 from packages_app.preferences import ranked
 from packages_app.simple_api.answers import check_method, not_modified
@@ -58,12 +60,43 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     check_method(request)
     normalized = normalize(name)
     demand(visitor(request), Action.READ, normalized)
+    if options().upstream.urls and read.project(normalized) is None:
+        return of_another_index(request, name, normalized, version)
     view = look_up(normalized, version)
     shown = view.release.version if view.release and version else ""
     if (normalized, shown) != (name, version):
         return HttpResponseRedirect(address(normalized, shown))
     install = commands.install(index_url(request), normalized, shown)
-    return page(request, "project.html", {**vars(view), "version": shown, "install": install})
+    manages = may(visitor(request), Action.MANAGE, normalized)
+    return page(request, "project.html", {**vars(view), "version": shown, "install": install, "manages": manages})
+
+
+def of_another_index(request: HttpRequest, name: str, normalized: str, version: str) -> HttpResponse:
+    """Show a project that only the index behind this one has."""
+    from packages_app.browser import behind  # noqa: PLC0415 - as above
+
+    view = behind.look_up(normalized, version)
+    shown = view.version if version else ""
+    if (normalized, shown) != (name, version):
+        return HttpResponseRedirect(address(normalized, shown))
+    return page(
+        request, "behind.html", {**vars(view), "install": commands.install(index_url(request), normalized, shown)}
+    )
+
+
+@pages
+def history(request: HttpRequest, name: str) -> HttpResponse:
+    """Show who may see it what happened to a project."""
+    from packages_app.browser.history import history as happened  # noqa: PLC0415 - as above
+
+    check_method(request)
+    normalized = normalize(name)
+    if normalized != name:
+        return HttpResponseRedirect(reverse("history", args=[normalized]))
+    cursor = request.GET.get("after", "")
+    found = happened(visitor(request), name, cursor)
+    context = {"project": name, "happenings": found.happenings, "next": found.cursor, "cursor": cursor}
+    return page(request, "history.html", context)
 
 
 def without_slash(request: HttpRequest, **_: str) -> HttpResponse:

@@ -27,7 +27,7 @@ class Kind(Enum):
     """A .metadata, .pkg-info or attestations in the store without their distribution."""
     RETIRED = "retired"
     """Bytes that were replaced or withdrawn long enough ago, and nobody needs any more."""
-    DESCRIPTION = "description"
+    OUTDATED = "outdated"
     """A project of which lists and the search show something else than what it is."""
     FOREIGN = "foreign"
     """Something in the store that is no distribution of this index."""

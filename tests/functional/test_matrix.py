@@ -30,6 +30,12 @@ MATRIX = {
     f"GET {FILE}.metadata": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/json": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/1.0/json": (401, 404, 401, 200, 200, 200, 200),
+    # People; anonymous ones are sent to sign in.
+    "GET /": (302, 200, 401, 200, 200, 200, 200),
+    "GET /search/?q=acme": (302, 200, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/": (302, 404, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/1.0/": (302, 404, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/history/": (302, 404, 401, 403, 403, 200, 200),
     # Machines that publish.
     "POST /legacy/": (401, 403, 401, 403, 200, 200, 200),
     "POST /legacy": (401, 403, 401, 403, 200, 200, 200),
