@@ -26,10 +26,14 @@ class CursorChangeList(ChangeList):
         found.pop(AFTER, None)
         return found
 
+    def get_query_string(self, new_params: dict[str, Any] | None = None, remove: list[str] | None = None) -> str:
+        """Return the query with some parameters changed; another filter or search begins with the first page."""
+        return super().get_query_string(new_params, [*(remove or []), AFTER])
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> Any:  # noqa: ARG002
         """Settle the filters, and return the reader, which is what actions choose from."""
         self.filter_specs, self.has_filters, rest, _, self.has_active_filters = self.get_filters(request)
-        self.clear_all_filters_qs = self.get_query_string(new_params=rest, remove=self.get_filters_params())
+        self.clear_all_filters_qs = self.get_query_string(new_params=rest, remove=list(self.get_filters_params()))
         return self.root_queryset
 
     def get_results(self, request: HttpRequest) -> None:
@@ -62,7 +66,7 @@ class CursorChangeList(ChangeList):
     @property
     def first_query(self) -> str:
         """The query of the first page; empty on it."""
-        return self.get_query_string(remove=[AFTER]) if AFTER in self.params else ""
+        return self.get_query_string() if AFTER in self.params else ""
 
     @property
     def searched(self) -> bool:

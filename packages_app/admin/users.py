@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -113,6 +114,11 @@ class UserForm(JourneyForm):
 
 class NewUserForm(UserForm):
     """A new user, who may be given a password."""
+
+    class Meta(UserForm.Meta):
+        """Django's settings of a form."""
+
+        widgets = {"name": AdminTextInputWidget(attrs={"autocomplete": "off"})}
 
     password = forms.CharField(
         required=False,

@@ -104,6 +104,10 @@ def test_pages_go_on_from_a_cursor(full, monkeypatch):
     assert rows(second) == ["other/other-2.0-py3-none-any.whl"]
     assert 'rel="next"' not in text(second)
     assert ">First page<" in text(second)
+    others = re.findall(r'href="(\?[^"]*)"', text(second)) + re.findall(
+        r'<input type="hidden" name="(after)"', text(second)
+    )
+    assert [other for other in others if "after" in other] == [], "another filter or search begins with its first page"
 
 
 def test_the_overview_has_figures_a_plot_and_what_happened_last(full):
