@@ -1,5 +1,6 @@
 """Django's change list over a reader: pages go on from a cursor, and nothing is counted."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
@@ -26,7 +27,7 @@ class CursorChangeList(ChangeList):
         found.pop(AFTER, None)
         return found
 
-    def get_query_string(self, new_params: dict[str, Any] | None = None, remove: list[str] | None = None) -> str:
+    def get_query_string(self, new_params: dict[str, Any] | None = None, remove: Iterable[str] | None = None) -> str:
         """Return the query with some parameters changed; another filter or search begins with the first page."""
         return super().get_query_string(new_params, [*(remove or []), AFTER])
 

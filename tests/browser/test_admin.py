@@ -65,7 +65,8 @@ def test_what_is_deleted_must_be_typed_and_can_be_left_alone(opened):
     page.get_by_role("button", name="Delete project").click()
     assert page.get_by_text("Type tidepool exactly, or go back.").is_visible()
     page.get_by_role("link", name="Go back").click()
-    assert page.get_by_role("link", name="tidepool").is_visible()
+    page.wait_for_url("**/admin/projectface/")
+    assert page.get_by_role("link", name="tidepool", exact=True).is_visible()
 
 
 def test_signing_out_of_the_admin_ends_the_session(chromium, server):

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from packages_app.catalogue import removal, write
+from packages_app.catalogue import read, removal, write
+from packages_app.catalogue.errors import FileChanged
 from packages_app.catalogue.models import ShardRow, shard
 from packages_app.catalogue.totals import Totals, recount, recounted, totals
 from tests.unit.catalogue.test_read import publish_projects
@@ -35,7 +36,7 @@ def test_every_way_that_files_come_and_go_keeps_the_totals():
 
 def test_a_refused_change_counts_nothing():
     publish(FILE)
-    with pytest.raises(write.FileChanged):
+    with pytest.raises(FileChanged):
         publish(replace(FILE, sha256="d" * 64, size=7_000))
     assert totals() == Totals(projects=1, files=1, size=FILE.size)
 
@@ -50,7 +51,7 @@ def test_counting_anew_mends_totals_that_nobody_kept():
 
 def test_a_shard_that_changes_while_it_is_counted_is_left_as_it_is(monkeypatch):
     publish(FILE)
-    read_files = write.read.files
+    read_files = read.files
 
     def and_meanwhile(project):
         monkeypatch.setattr("packages_app.catalogue.totals.read.files", read_files)
