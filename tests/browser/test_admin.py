@@ -52,7 +52,7 @@ def test_a_file_is_yanked_from_the_list_and_taken_back(opened):
     page.goto(page.url + "?project=tidepool&state=yanked")
     name = page.locator("#result_list tbody th a").first
     name.click()
-    assert page.get_by_text("tried in a browser").is_visible()
+    page.get_by_text("tried in a browser").wait_for()
     page.get_by_role("button", name="Un-yank").click()
     page.get_by_role("button", name="Un-yank").click()
     assert page.locator(".messagelist .success").inner_text().startswith("Un-yanked ")
@@ -63,10 +63,10 @@ def test_what_is_deleted_must_be_typed_and_can_be_left_alone(opened):
     page.get_by_role("button", name="Delete project").click()
     page.get_by_label("To confirm, type: tidepool").fill("tidepol")
     page.get_by_role("button", name="Delete project").click()
-    assert page.get_by_text("Type tidepool exactly, or go back.").is_visible()
+    page.get_by_text("Type tidepool exactly, or go back.").wait_for()
     page.get_by_role("link", name="Go back").click()
     page.wait_for_url("**/admin/projectface/")
-    assert page.get_by_role("link", name="tidepool", exact=True).is_visible()
+    page.get_by_role("link", name="tidepool", exact=True).wait_for()
 
 
 def test_signing_out_of_the_admin_ends_the_session(chromium, server):
