@@ -122,7 +122,7 @@ UPSTREAM = {
     "stale": env.integer("PYPI_UPSTREAM_STALE_DAYS", default=30) * DAY,
     "missing": env.integer("PYPI_UPSTREAM_MISSING_SECONDS", default=60),
     "budget": float(env.integer("PYPI_UPSTREAM_BUDGET_SECONDS", default=4, least=1, most=25)),
-    "timeout": float(env.integer("PYPI_UPSTREAM_TIMEOUT_SECONDS", default=20, least=1, most=300)),
+    "timeout": float(env.integer("PYPI_UPSTREAM_TIMEOUT_SECONDS", default=12 if ON_LAMBDA else 20, least=1, most=300)),
     "page_bytes": env.integer("PYPI_UPSTREAM_PAGE_MB", default=32, least=1) * 1024**2,
     "list_names": env.flag("PYPI_UPSTREAM_LIST"),
     "policy": env.text("PYPI_UPSTREAM_POLICY") or "",
