@@ -16,6 +16,7 @@ simple_api     the index installers read: pages, negotiation, page cache, downlo
 json_api       the legacy JSON API that tools still read
 api            the door for scripts, described by an OpenAPI document
 browser        pages for people: home, search, projects, and the static files they need
+admin          Django's admin over the catalogue, for administrators
 aws_setup      what the index needs of an AWS account: compares, and makes what is missing
 management     the commands of manage.py
 

@@ -4,6 +4,7 @@ import secrets
 import socket
 from pathlib import Path
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 
 from packages_app.conf import FirstUpload
@@ -121,7 +122,7 @@ UPSTREAM = {
     "stale": env.integer("PYPI_UPSTREAM_STALE_DAYS", default=30) * DAY,
     "missing": env.integer("PYPI_UPSTREAM_MISSING_SECONDS", default=60),
     "budget": float(env.integer("PYPI_UPSTREAM_BUDGET_SECONDS", default=4, least=1, most=25)),
-    "timeout": float(env.integer("PYPI_UPSTREAM_TIMEOUT_SECONDS", default=20, least=1, most=300)),
+    "timeout": float(env.integer("PYPI_UPSTREAM_TIMEOUT_SECONDS", default=12 if ON_LAMBDA else 20, least=1, most=300)),
     "page_bytes": env.integer("PYPI_UPSTREAM_PAGE_MB", default=32, least=1) * 1024**2,
     "list_names": env.flag("PYPI_UPSTREAM_LIST"),
     "policy": env.text("PYPI_UPSTREAM_POLICY") or "",
@@ -185,13 +186,23 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems", "packages_app.accounts.sessions.Sessions"]
 MIGRATION_MODULES: dict[str, None] = {"packages_app": None, "auth": None, "contenttypes": None}  # there is no SQL
+STATICFILES_DIRS = [Path(django.__file__).parent / "contrib" / "admin" / "static"]  # see AdminTemplates
 STATIC_URL = "static/"  # not read: `packages_app.browser` serves static files, and names them by their digests
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": ["packages_app.browser.context.visitor"]},
-    }
+    },
+    {
+        "BACKEND": "packages_app.admin.engine.AdminTemplates",
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
 ]
 # The headers that the first two miss are set by our own middleware, on every answer; the check for forged forms, which
 # the third misses, is run by Sessions on the pages that have forms.

@@ -17,10 +17,10 @@ class Limits:
     patterns: tuple[str, ...]
 
     def allow(self, action: Action, project: str | None) -> bool:
-        """Return whether the token is meant for this, without a project for any or all of them as the action means."""
-        if project is None:
-            return action in self.actions and (action in SOMEWHERE or EVERY in self.patterns)
-        return action in self.actions and covered(self.patterns, project)
+        """Return whether the token is meant for this; without a project, as `roles.SOMEWHERE` says."""
+        if project is not None:
+            return action in self.actions and covered(self.patterns, project)
+        return action in self.actions and (action in SOMEWHERE or EVERY in self.patterns)
 
 
 @dataclass(frozen=True, kw_only=True)

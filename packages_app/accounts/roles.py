@@ -16,10 +16,6 @@ class Action(Enum):
     """Change users, groups and rules of the index as a whole."""
 
 
-SOMEWHERE = frozenset({Action.READ, Action.UPLOAD})
-"""Asked without a project, these mean any project of the index; the others mean all of it."""
-
-
 class Role(Enum):
     """What somebody is to the projects that a grant names; each may do what the one before it may."""
 
@@ -33,6 +29,9 @@ class Role(Enum):
         """What the role allows."""
         return ALLOWED[self]
 
+
+SOMEWHERE = frozenset({Action.READ, Action.UPLOAD})
+"""Asked without a project, these mean any project of the index; the others mean all of it."""
 
 READS = frozenset({Action.READ})
 UPLOADS = READS | {Action.UPLOAD}

@@ -109,7 +109,7 @@ def password(request: HttpRequest) -> HttpResponse:
     user = read.user(who.name)
     form = PasswordForm(request.POST if request.method == "POST" else None)
     if user is not None and form.is_valid():
-        if with_password(user.name, form.cleaned_data["current"]) is None:
+        if with_password(user.name, form.cleaned_data["current"], who.address) is None:
             form.add_error("current", "This is not your password.")
         else:
             try:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import make_wheel
 from tests.functional.accounts import token, user
+from tests.functional.conftest import basic
 from tests.functional.test_api import URL, checked
 
 LONG = "x" * 3000
@@ -97,8 +98,8 @@ def test_what_is_asked_without_measure_is_refused_and_no_fault(client, auth, pat
     ],
 )
 @pytest.mark.usefixtures("shelf")
-def test_what_is_sent_without_measure_is_refused_and_no_fault(client, auth, method, path, document, status):
-    answer = client.generic(method, URL + path, json.dumps(document), content_type="application/json", headers=auth)
+def test_what_is_sent_without_measure_is_refused_and_no_fault(client, method, path, document, status):
+    answer = client.generic(method, URL + path, json.dumps(document), content_type="application/json", headers=basic())
     assert answer.status_code == status, answer.content
 
 

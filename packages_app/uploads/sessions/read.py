@@ -1,8 +1,9 @@
 """Reads sessions and their files; what has expired is not there, even while its items still are."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from packages_app.accounts.entries import Principal
 from packages_app.accounts.permissions import Action, demand
@@ -14,7 +15,7 @@ from packages_app.tables.outcomes import reported
 from packages_app.uploads.candidate import Digests
 from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile, Status
 from packages_app.uploads.sessions.errors import NoSuchSession, SessionBusy, SessionClosed
-from packages_app.uploads.sessions.models import SessionFileRow, SessionRow, file_key, partition
+from packages_app.uploads.sessions.models import SessionFileRow, SessionRow, all_of, file_key, partition
 
 GONE = "There is no such upload session, or its time is over; begin a new one."
 NO_FILE = "This upload session has no file of that name."
@@ -66,6 +67,19 @@ def open_session(id_: str, who: Principal) -> Session:
     return found
 
 
+def newest(before: str = "", limit: int = 100) -> Iterator[tuple[str, Session]]:
+    """Yield sessions that have not expired, the newest first, each with the cursor to go on behind it.
+
+    One that was begun this moment may be missing. ``limit`` is how many the table is asked for at a time.
+    """
+    older = SessionRow.lookup_sk < before if before else None
+    now = datetime.now(UTC)
+    with reported():
+        for row in SessionRow.lookup.query(all_of(options().index), older, scan_index_forward=False, page_size=limit):
+            if row.expires > now:
+                yield str(row.lookup_sk), as_session(cast("SessionRow", row))
+
+
 def check_open(found: Session) -> None:
     """Return if a session takes changes.
 
@@ -113,6 +127,7 @@ def as_session(row: SessionRow) -> Session:
         stage=row.stage,
         created=moment(int(row.created_at)),
         expires=row.expires,
+        actor=row.actor or "",
         held_until=moment(int(row.held_until or 0)),
         attempts=int(row.attempts or 0),
         progress=int(row.progress or 0),

@@ -23,6 +23,7 @@ from packages_app.uploads.sessions.entries import (
 from packages_app.uploads.sessions.models import (
     ReservationRow,
     SessionRow,
+    all_of,
     partition,
     releases,
 )
@@ -32,7 +33,7 @@ CONDITION_FAILED = "ConditionalCheckFailedException"
 TAKEN_UP = "Somebody else changes this session at the same time; try again in a moment."
 
 
-def create(session: Session, *, actor: str, instead_of: str = "") -> bool:
+def create(session: Session, *, instead_of: str = "") -> bool:
     """Begin a session and reserve its release; False when another session has it.
 
     ``instead_of`` is the id of a session that had the release and has ended.
@@ -43,13 +44,15 @@ def create(session: Session, *, actor: str, instead_of: str = "") -> bool:
     row = SessionRow(
         partition(session.id),
         "#",
+        lookup_pk=all_of(options().index),
+        lookup_sk=f"{microseconds(session.created):017d}#{session.id}",
         index=options().index,
         name=session.name,
         project=session.project,
         version=session.version,
         status=session.status.value,
         stage=session.stage,
-        actor=actor or None,
+        actor=session.actor or None,
         created_at=microseconds(session.created),
         expires=session.expires,
     )
@@ -119,11 +122,21 @@ def begun(session: Session, hold: timedelta) -> list[Action]:
     ]
 
 
-def hold(session: Session, until: timedelta, *, progress: int | None = None) -> bool:
+def hold(session: Session, until: timedelta, *, progress: int) -> bool:
     """Say until when, from now, a session is worked on, and how far that is; False when it is not any more."""
-    actions: list[Action] = [SessionRow.held_until.set(microseconds(datetime.now(UTC) + until))]
-    if progress is not None:
-        actions.append(SessionRow.progress.set(progress))
+    actions = [
+        SessionRow.held_until.set(microseconds(datetime.now(UTC) + until)),
+        SessionRow.progress.set(progress),
+    ]
+    return updated(row_of(session.id), actions, SessionRow.status == Status.PROCESSING.value)
+
+
+def let_go(session: Session) -> bool:
+    """Let a session wait for the next who publishes it: this time could not count, as table or store did not answer."""
+    actions = [
+        SessionRow.held_until.set(microseconds(datetime.now(UTC))),
+        SessionRow.attempts.set(session.attempts),
+    ]
     return updated(row_of(session.id), actions, SessionRow.status == Status.PROCESSING.value)
 
 
