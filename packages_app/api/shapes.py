@@ -37,7 +37,7 @@ class Field:
         if self.items is not None:
             found["items"] = self.items.reference() if isinstance(self.items, Shape) else self.items.schema()
         if self.open:
-            found["additionalProperties"] = {"type": "string"}
+            found["additionalProperties"] = {"type": ["string", "integer"]}
         return found
 
     def wrong(self, value: object) -> str:

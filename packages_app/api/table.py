@@ -1,11 +1,12 @@
 """Every operation of the door, in the order of its document."""
 
-from packages_app.api import changes, projects, roles, tokens, users
+from packages_app.api import changes, looks, projects, roles, tokens, users
 from packages_app.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *projects.OPERATIONS,
     *changes.OPERATIONS,
+    *looks.OPERATIONS,
     *roles.OPERATIONS,
     *tokens.OPERATIONS,
     *users.OPERATIONS,

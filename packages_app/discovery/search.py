@@ -8,7 +8,7 @@ of the rows, which is that for whole words.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from packages_app import names
 from packages_app.catalogue import read
@@ -21,8 +21,10 @@ from packages_app.discovery.words import Words, parsed, score, terms
 from packages_app.tables.base import plain_query
 from packages_app.tables.outcomes import reported
 
-MOST_RANKED = 300
+MOST_RANKED = 200
 """Rows of a word that are all looked at and put in order."""
+MOST_PROBED = 3
+"""Words of a query of which it is found out whether they are rare."""
 MOST_STREAMED = 1500
 """Rows that one page goes through where there are more: then it may come with fewer hits, and a cursor."""
 MOST_HITS = 100
@@ -59,19 +61,13 @@ def search(query: str, may_read: Callable[[str], bool], *, cursor: str = "", lim
         return streamed(wanted, place, may_read, limit, first=named(query, may_read))
     if kind not in {"", RANKED} or (kind and not place.isdecimal()):
         raise BadCursor("This is no place to go on from; search again from the start.")
-    rows = rare(wanted)
-    if rows is not None:
-        return ranked(rows, wanted, int(place or 0), may_read, limit)
-    return streamed(wanted, "", may_read, limit, first=named(query, may_read))
-
-
-def rare(wanted: Sequence[str]) -> list[Row] | None:
-    """Return all rows of the first word that has no more than can be put in order; None when each has more."""
-    for term in wanted:
+    begun: list[Row] = []
+    for term in wanted[:MOST_PROBED]:
         rows = list(islice(rows_of(term, "", MOST_RANKED + 1), MOST_RANKED + 1))
         if len(rows) <= MOST_RANKED:
-            return rows
-    return None
+            return ranked(rows, wanted, int(place or 0), may_read, limit)
+        begun = begun or rows
+    return streamed(wanted, "", may_read, limit, first=named(query, may_read), begun=begun)
 
 
 def rows_of(term: str, after: str, page: int) -> Iterator[Row]:
@@ -104,9 +100,15 @@ def ranked(rows: Sequence[Row], wanted: Sequence[str], skip: int, may_read: Call
 
 
 def streamed(
-    wanted: Sequence[str], after: str, may_read: Callable[[str], bool], limit: int, *, first: str = ""
+    wanted: Sequence[str],
+    after: str,
+    may_read: Callable[[str], bool],
+    limit: int,
+    *,
+    first: str = "",
+    begun: Sequence[Row] = (),
 ) -> Found:
-    """Return a page of the hits among the rows of the longest word, as they come.
+    """Return a page of the hits among the rows of the longest word, as they come; ``begun`` were read already.
 
     Raises:
         BadCursor: ``after`` is no row of that word.
@@ -116,7 +118,8 @@ def streamed(
         raise BadCursor("This is no place to go on from; search again from the start.")
     hits = [first] if first and not after else []
     read_so_far, last = 0, after or f"{driver}##"  # which sorts before every row of the word
-    for row in rows_of(driver, after, MOST_RANKED):
+    further = rows_of(driver, begun[-1].key if begun else after, max(3 * limit, 60))
+    for row in chain(begun, further):
         if len(hits) >= limit or read_so_far == MOST_STREAMED:
             return Found(projects=existing(hits, wanted, first), cursor=f"{STREAMED}{last}")
         read_so_far, last = read_so_far + 1, row.key

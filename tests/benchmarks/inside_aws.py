@@ -77,7 +77,7 @@ def fill(project: str, count: int) -> None:
     """List many files of one project, without bytes."""
     from datetime import UTC, datetime  # noqa: PLC0415 - beside the others
 
-    from packages_app.catalogue import write  # noqa: PLC0415 - Django must be set up first
+    from packages_app.catalogue import rows, write  # noqa: PLC0415 - Django must be set up first
     from packages_app.catalogue.entries import Change, File  # noqa: PLC0415 - Django must be set up first
     from packages_app.catalogue.models import FileRow  # noqa: PLC0415 - Django must be set up first
 
@@ -99,7 +99,7 @@ def fill(project: str, count: int) -> None:
 
     with FileRow.batch_write() as batch:
         for number in range(1, count):
-            batch.save(write.file_row(row(number)))
+            batch.save(rows.file_row(row(number)))
     write.publish(row(0), display_name=project, change=Change(actor="ana", source="benchmark"), fence="")
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from packages_app.catalogue import collect, write
+from packages_app.catalogue import collect, rows, write
 from packages_app.catalogue.entries import Change, File
 from packages_app.catalogue.models import FileRow, ListingRow, shard
 
@@ -34,7 +34,7 @@ def publish(listed: File) -> None:
     write.publish(listed, display_name=listed.project, change=CHANGE, fence=collect.fence(listed))
 
 
-pytestmark = pytest.mark.operator  # rows are written by the batch, as the deployed function never does
+pytestmark = pytest.mark.operator  # rows are written behind the index's back
 
 
 def test_a_project_with_a_thousand_files_lists_all(home, client, auth):
@@ -43,7 +43,7 @@ def test_a_project_with_a_thousand_files_lists_all(home, client, auth):
     made = [file("demo", f"1.{number}", requires_python=long) for number in range(1000)]
     with FileRow.batch_write() as batch:
         for row in made[1:]:
-            batch.save(write.file_row(row))
+            batch.save(rows.file_row(row))
     publish(made[0])
     names = {row.filename for row in made}
     shown = client.get("/simple/demo/", headers={**auth, "accept": JSON}).json()

@@ -3,6 +3,7 @@ import pytest
 from packages_app.discovery import search as module
 from packages_app.discovery.errors import BadCursor
 from packages_app.discovery.search import search
+from packages_app.tables.base import connection
 from tests.unit.discovery.conftest import project
 
 
@@ -98,3 +99,21 @@ def test_one_character_is_a_word_of_its_own():
 def test_a_cursor_that_no_search_gave_is_refused(cursor):
     with pytest.raises(BadCursor, match="search again"):
         search("demo", everyone, cursor=cursor)
+
+
+@pytest.mark.parametrize("query", ["demonstration", "demo", "demo demonstration", "demo-7"])
+def test_a_search_costs_a_few_reads_and_never_a_scan_or_a_write(monkeypatch, query):
+    monkeypatch.setattr(module, "MOST_RANKED", 10)
+    for number in range(30):
+        project(f"demo-{number}", summary="A demonstration.")
+    asked, kind = [], type(connection())
+    call = kind._make_api_call
+
+    def watched(made, operation, *rest):
+        asked.append(operation)
+        return call(made, operation, *rest)
+
+    monkeypatch.setattr(kind, "_make_api_call", watched)
+    assert search(query, everyone, limit=5).projects
+    assert set(asked) <= {"Query", "GetItem", "BatchGetItem"}
+    assert len(asked) <= 5

@@ -65,6 +65,7 @@ CHANGES = {
         "q": {"N": "1"},
         "ss": {"SS": ["b"]},
     },
+    "ADD n :1, #v :1": {"n": {"N": "11"}, "v:1.0+x": {"N": "1"}},
     "REMOVE n SET q = n": {"n": None, "q": {"N": "10"}},
 }
 INVALID = [
@@ -106,6 +107,8 @@ def used(expression: str) -> dict:
     """Return the parts of a request that an expression needs."""
     words = expression.replace("(", " ").replace(")", " ").replace(",", " ").split()
     names = {f"#{name}": name for name in ("m", "l") if f"#{name}" in expression}
+    if "#v" in expression:
+        names["#v"] = "v:1.0+x"  # a name that would be a path if it stood in the expression itself
     given = {name: value for name, value in VALUES.items() if name in words}
     request = {"UpdateExpression": expression}
     if names:
