@@ -179,7 +179,7 @@ def test_links_and_redirects_hold_under_the_stage_s_prefix(deployed):
 
 def test_the_way_back_is_an_update_from_the_commit_that_ran_before(aws, deployed):
     before = variables(deployed)
-    aws.zappa("update", ZAPPA_DOMAIN="")
+    aws.zappa("update", ZAPPA_DOMAIN="", PYPI_PASSWORD="a-new-one")
     assert deployed.get("/healthz", Accept="*/*")[2] == b"ok\n"
     assert variables(deployed) == before
     assert deployed.get("/simple/by-twine/", Authorization=deployed.basic("a-new-one"))[0] == 200
