@@ -37,6 +37,11 @@ def voluminous(aws, deployed, tmp_path_factory):
     for first in range(0, FILES, 25):
         puts = [{"PutRequest": {"Item": item}} for item in older[first : first + 25]]
         client.batch_write_item(RequestItems={NAMES["PYPI_TABLE"]: puts})
+    yield
+    for first in range(0, FILES, 25):
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in older[first : first + 25]]
+        deletes = [{"DeleteRequest": {"Key": key}} for key in keys]
+        client.batch_write_item(RequestItems={NAMES["PYPI_TABLE"]: deletes})
     client.close()
 
 
