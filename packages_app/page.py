@@ -26,6 +26,8 @@ def page(
     response = HttpResponse(body, status=status)
     response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response["Cache-Control"] = "private, no-cache"
+    # With no referrer at all, browsers send no origin with a form either, and it could not be told from a forged one.
+    response["Referrer-Policy"] = "same-origin"
     response["Vary"] = "Cookie, Authorization"
     return packed(request, response)
 

@@ -34,6 +34,7 @@ STATUSES = {
     "upstream-name": HTTPStatus.FORBIDDEN,
     "withheld": HTTPStatus.FORBIDDEN,
     "upstream-mismatch": HTTPStatus.BAD_GATEWAY,
+    "too-many-attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "bad-pattern": HTTPStatus.BAD_REQUEST,
     "bad-account": HTTPStatus.BAD_REQUEST,
     "no-such-account": HTTPStatus.NOT_FOUND,
@@ -79,6 +80,7 @@ STATUSES = {
     "session-busy": HTTPStatus.CONFLICT,
     "file-in-session": HTTPStatus.CONFLICT,
     "incomplete-files": HTTPStatus.CONFLICT,
+    "never-ends": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not-received": HTTPStatus.CONFLICT,
     "empty-session": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown-mechanism": HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -150,6 +152,17 @@ def response_to(request: HttpRequest, error: Exception, request_id: str) -> Http
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer an address that leads nowhere; Django's handler404."""
     return response_to(request, exception, request.META.get("packages_app.request_id", ""))
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Answer a form that did not come from a page of ours; Django's CSRF_FAILURE_VIEW."""
+    log.info("a form was refused: %s", reason)
+    sentence = (
+        "This form did not come from a page of this index, or the page was too old, or the browser keeps no cookies: "
+        "go back, reload the page and send it again."
+    )
+    request_id = request.META.get("packages_app.request_id", "")
+    return problem(request, HTTPStatus.FORBIDDEN, "forged-form", sentence, request_id)
 
 
 def domain_error(request: HttpRequest, error: PackagesError, request_id: str) -> HttpResponse:

@@ -49,6 +49,7 @@ urlpatterns = [
     path("", include("packages_app.simple_api.urls")),
     # Given by name, so that it is imported when it is asked for: the pages of installers start without it.
     path("api/", ("packages_app.api.urls", None, None)),  # type: ignore[arg-type] # Django's types know modules only
+    path("account/", ("packages_app.accounts.urls", None, None)),  # type: ignore[arg-type] # as above
     path("pypi/", ("packages_app.json_api.urls", None, None)),  # type: ignore[arg-type] # as above
     path("", include("packages_app.browser.urls")),
 ]

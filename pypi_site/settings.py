@@ -121,7 +121,7 @@ UPSTREAM = {
     "stale": env.integer("PYPI_UPSTREAM_STALE_DAYS", default=30) * DAY,
     "missing": env.integer("PYPI_UPSTREAM_MISSING_SECONDS", default=60),
     "budget": float(env.integer("PYPI_UPSTREAM_BUDGET_SECONDS", default=4, least=1, most=25)),
-    "timeout": float(env.integer("PYPI_UPSTREAM_TIMEOUT_SECONDS", default=20, least=1, most=300)),
+    "timeout": float(env.integer("PYPI_UPSTREAM_TIMEOUT_SECONDS", default=12 if ON_LAMBDA else 20, least=1, most=300)),
     "page_bytes": env.integer("PYPI_UPSTREAM_PAGE_MB", default=32, least=1) * 1024**2,
     "list_names": env.flag("PYPI_UPSTREAM_LIST"),
     "policy": env.text("PYPI_UPSTREAM_POLICY") or "",
@@ -177,8 +177,14 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 
-INSTALLED_APPS = ["packages_app", "django.contrib.staticfiles"]
-MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems"]
+INSTALLED_APPS = [
+    "packages_app",
+    "django.contrib.staticfiles",
+    "packages_app.accounts.apps.ContentTypes",
+    "packages_app.accounts.apps.Auth",
+]
+MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems", "packages_app.accounts.sessions.Sessions"]
+MIGRATION_MODULES: dict[str, None] = {"packages_app": None, "auth": None, "contenttypes": None}  # there is no SQL
 STATIC_URL = "static/"  # not read: `packages_app.browser` serves static files, and names them by their digests
 TEMPLATES = [
     {
@@ -187,12 +193,26 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["packages_app.browser.context.visitor"]},
     }
 ]
-# The headers that these two miss are set by our own middleware, on every answer.
-SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002"]
+# The headers that the first two miss are set by our own middleware, on every answer; the check for forged forms, which
+# the third misses, is run by Sessions on the pages that have forms.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
 
 # --- Accounts ----------------------------------------------------------------------------------------------------
 # Hashes are only computed when somebody signs in with a browser; scrypt is the strongest that needs no other package.
 
+AUTH_USER_MODEL = "packages_app.User"
+AUTHENTICATION_BACKENDS = ["packages_app.accounts.backend.Accounts"]
+LOGIN_URL = "sign-in"
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = "epypi_session"
+SESSION_COOKIE_AGE = 12 * 3600  # a working day; administrators sign in again sooner
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Elsewhere, cookies are for https only whenever a request came by it.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ON_LAMBDA
+CSRF_COOKIE_NAME = "epypi_csrf"
+CSRF_FAILURE_VIEW = "packages_app.problems.forged"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 
 # --- Uploads -----------------------------------------------------------------------------------------------------

@@ -9,3 +9,6 @@ for name in ("PYPI_TABLE", "PYPI_BUCKET"):
     os.environ.pop(name, None)
 
 from pypi_site.settings import *  # noqa: F403, E402 - the settings under test, on the environment set above
+
+# A hash that nobody can guess from takes time on purpose; tests compute hundreds and guess nothing.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

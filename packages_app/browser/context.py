@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from packages_app.accounts import gate
 from packages_app.accounts.entries import Principal
-from packages_app.accounts.gate import principal
 from packages_app.errors import PackagesError
 
 
@@ -15,7 +15,7 @@ def visitor(request: HttpRequest) -> dict[str, Any]:
 
     def find() -> Principal:
         try:
-            return principal(request)
+            return gate.visitor(request)
         except PackagesError:
             return Principal(name="")
 

@@ -6,12 +6,16 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from packages_app.browser.about import About, about
+from packages_app.browser.chart import Chart, chart
 from packages_app.browser.errors import NoSuchRelease
 from packages_app.catalogue.entries import File, Project
 from packages_app.catalogue.errors import NoSuchProject
 from packages_app.discovery.details import project_details
 from packages_app.discovery.entries import Release
+from packages_app.downloads import read as downloads
 from packages_app.file_store import keys
+
+DAYS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,8 @@ class ProjectView:
     releases: tuple[Release, ...]
     files: tuple[ShownFile, ...]
     about: About
+    downloads: Chart
+    """Of the last ``DAYS`` days."""
 
 
 def look_up(name: str, version: str = "") -> ProjectView:
@@ -62,6 +68,7 @@ def look_up(name: str, version: str = "") -> ProjectView:
         releases=found.releases if offered else (),
         files=tuple(shown_file(file) for file in release.files) if release else (),
         about=about(release) if release else About(),
+        downloads=chart(downloads.read(name, DAYS) if release else ()),
     )
 
 

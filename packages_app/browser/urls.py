@@ -8,6 +8,7 @@ urlpatterns = [
     path("search", views.without_slash),
     path("search/", views.search, name="search"),
     path("project/<str:name>/", views.project, name="project"),
+    path("project/<str:name>/history/", views.history, name="history"),  # which is no version
     path("project/<str:name>/<str:version>/", views.project, name="release"),
     path("project/<str:name>", views.without_slash),
     path("project/<str:name>/<str:version>", views.without_slash),

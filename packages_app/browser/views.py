@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 
-from packages_app.accounts.gate import principal, reads
-from packages_app.accounts.permissions import Action, demand
+from packages_app.accounts.gate import pages, visitor
+from packages_app.accounts.permissions import Action, demand, may
 from packages_app.accounts.visible import visible
 from packages_app.browser import commands
 from packages_app.browser.static_files import static_file
+from packages_app.catalogue import read
+from packages_app.conf import options
 from packages_app.page import page
 from packages_app.preferences import ranked
 from packages_app.simple_api.answers import check_method, not_modified
@@ -23,7 +25,7 @@ NEWEST = 10
 FOREVER = "public, max-age=31536000, immutable"
 
 
-@reads
+@pages
 def home(request: HttpRequest) -> HttpResponse:
     """Show what came lately, and how to use the index."""
     from packages_app.discovery.recent import recent_releases  # noqa: PLC0415 - an installer's request needs no page
@@ -37,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(request, "home.html", context)
 
 
-@reads
+@pages
 def search(request: HttpRequest) -> HttpResponse:
     """Show the projects that were searched for, a page at a time."""
     from packages_app.discovery.search import search as found_by  # noqa: PLC0415 - as above
@@ -50,20 +52,51 @@ def search(request: HttpRequest) -> HttpResponse:
     return page(request, "search.html", context)
 
 
-@reads
+@pages
 def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     """Show a project and its newest release, or the release of one version."""
     from packages_app.browser.project import look_up  # noqa: PLC0415 - as above
 
     check_method(request)
     normalized = normalize(name)
-    demand(principal(request), Action.READ, normalized)
+    demand(visitor(request), Action.READ, normalized)
+    if options().upstream.urls and read.project(normalized) is None:
+        return of_another_index(request, name, normalized, version)
     view = look_up(normalized, version)
     shown = view.release.version if view.release and version else ""
     if (normalized, shown) != (name, version):
         return HttpResponseRedirect(address(normalized, shown))
     install = commands.install(index_url(request), normalized, shown)
-    return page(request, "project.html", {**vars(view), "version": shown, "install": install})
+    manages = may(visitor(request), Action.MANAGE, normalized)
+    return page(request, "project.html", {**vars(view), "version": shown, "install": install, "manages": manages})
+
+
+def of_another_index(request: HttpRequest, name: str, normalized: str, version: str) -> HttpResponse:
+    """Show a project that only the index behind this one has."""
+    from packages_app.browser import behind  # noqa: PLC0415 - as above
+
+    view = behind.look_up(normalized, version)
+    shown = view.version if version else ""
+    if (normalized, shown) != (name, version):
+        return HttpResponseRedirect(address(normalized, shown))
+    return page(
+        request, "behind.html", {**vars(view), "install": commands.install(index_url(request), normalized, shown)}
+    )
+
+
+@pages
+def history(request: HttpRequest, name: str) -> HttpResponse:
+    """Show who may see it what happened to a project."""
+    from packages_app.browser.history import history as happened  # noqa: PLC0415 - as above
+
+    check_method(request)
+    normalized = normalize(name)
+    if normalized != name:
+        return HttpResponseRedirect(reverse("history", args=[normalized]))
+    cursor = request.GET.get("after", "")
+    found = happened(visitor(request), name, cursor)
+    context = {"project": name, "happenings": found.happenings, "next": found.cursor, "cursor": cursor}
+    return page(request, "history.html", context)
 
 
 def without_slash(request: HttpRequest, **_: str) -> HttpResponse:
@@ -92,7 +125,7 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
 
 def readable(request: HttpRequest) -> Callable[[str], bool]:
     """Return what says of a project's name whether it may be shown."""
-    return visible(principal(request)).__contains__
+    return visible(visitor(request)).__contains__
 
 
 def index_url(request: HttpRequest) -> str:

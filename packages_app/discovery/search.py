@@ -118,7 +118,8 @@ def streamed(
         raise BadCursor("This is no place to go on from; search again from the start.")
     hits = [first] if first and not after else []
     read_so_far, last = 0, after or f"{driver}##"  # which sorts before every row of the word
-    further = rows_of(driver, begun[-1].key if begun else after, max(3 * limit, 60))
+    page = max(3 * limit, 60) if len(wanted) == 1 else MOST_STREAMED // 3  # of several words few rows meet all
+    further = rows_of(driver, begun[-1].key if begun else after, page)
     for row in chain(begun, further):
         if len(hits) >= limit or read_so_far == MOST_STREAMED:
             return Found(projects=existing(hits, wanted, first), cursor=f"{STREAMED}{last}")

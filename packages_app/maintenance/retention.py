@@ -1,7 +1,7 @@
 """Keeps only so much: plans which releases a rule would delete, and deletes them when somebody says so.
 
-Never planned: the newest release of a project, and its newest final one. A plan is a look; what is uploaded between
-plan and deed stays, since a deed deletes the very files that the plan names.
+Never planned: the newest release of a project and its newest final one, and both among what is not yanked. A plan is a
+look; what is uploaded between plan and deed stays, since a deed deletes the very files that the plan names.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from itertools import groupby
+
+from packaging.version import Version
 
 from packages_app import names
 from packages_app.accounts.entries import Principal
@@ -111,8 +113,7 @@ def removals(rule: Rule, project: str, files: Sequence[File], now: datetime) -> 
     # A version that PEP 440 does not know has no place in the order: it is left to people.
     ordered = sorted((file for file in files if file.version in known), key=lambda file: known[file.version])
     releases = [(version, tuple(group)) for version, group in groupby(ordered, key=lambda file: known[file.version])]
-    finals = [version for version, _ in releases if not version.is_prerelease]
-    kept = {version for version, _ in releases[-1:]} | set(finals[-1:])
+    kept = newest(releases)
     about = [each for each in releases if each[0].is_prerelease or not rule.prereleases]
     if rule.keep_last is not None:
         about = about[: -rule.keep_last]
@@ -127,3 +128,14 @@ def removals(rule: Rule, project: str, files: Sequence[File], now: datetime) -> 
             size=sum(file.size for file in group),
             last_upload=last_upload,
         )
+
+
+def newest(releases: Sequence[tuple[Version, tuple[File, ...]]]) -> set[Version]:
+    """Return what always stays: the newest release, the newest final one, and both among what is not yanked."""
+    offered = [(version, files) for version, files in releases if not all(file.yanked for file in files)]
+    return {
+        version
+        for some in (releases, offered)
+        for only in (some, [each for each in some if not each[0].is_prerelease])
+        for version, _ in only[-1:]
+    }

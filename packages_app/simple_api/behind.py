@@ -1,14 +1,15 @@
 """Pages of projects where there is another index behind this one: ours, theirs, or both as one."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from packages_app.catalogue import read
-from packages_app.catalogue.entries import Project, Status
+from packages_app.catalogue.entries import Listed, Project, Status
 from packages_app.conf import options
 from packages_app.simple_api.errors import NoSuchProject
-from packages_app.simple_api.offers import Offer, own
+from packages_app.simple_api.offers import Names, Offer, own
 from packages_app.simple_api.pages import PageFile, ProjectPage, own_address, project_page, version_key
-from packages_app.upstream import ownership, pages, policy
+from packages_app.upstream import listing, ownership, pages, policy, rules
 from packages_app.upstream.entries import Owner, UpstreamFile
 from packages_app.upstream.files import is_served
 from packages_app.upstream.keeping import Shown
@@ -36,7 +37,7 @@ def offer_of(name: str, found: Project | None) -> Offer:
 
 def behind(name: str, shown: Shown, found: Project | None) -> Offer:
     """Return what the upstream has, after what is published here where both count."""
-    at = datetime.now(UTC)
+    at = policy.current()
     state = f"{shown.kept.serial}.{policy.fingerprint(name, at)}.{options().upstream.files}"
 
     def build(base: str) -> ProjectPage:
@@ -101,6 +102,29 @@ def merged(ours: ProjectPage, theirs: ProjectPage) -> ProjectPage:
         status_reason=ours.status_reason,
         versions=tuple(listed[key] for key in sorted(listed)),
         files=(*ours.files, *others),
+    )
+
+
+def names() -> Names:
+    """Return the upstream's projects, without those that are this index's own.
+
+    Raises:
+        SourceFailed: the upstream does not answer, and its list is not kept.
+    """
+    shown = listing.names()
+    if shown is None:
+        return Names()
+
+    def listed() -> Iterator[Listed]:
+        known = rules.known()
+        for name in listing.contents(shown):
+            if ownership.decide(name, published=False, known=known) is not Owner.LOCAL:
+                yield Listed(name=name, serial=shown.kept.serial)
+
+    return Names(
+        version=f".{shown.kept.serial}.{ownership.fingerprint()}",
+        listed=listed,
+        warning=warning_of(shown) if shown.stale else "",
     )
 
 

@@ -1,10 +1,10 @@
 """What a project's page is made of: what is published here and, where there is one, what an index behind it has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from packages_app.catalogue import read
-from packages_app.catalogue.entries import Project
+from packages_app.catalogue.entries import Listed, Project
 from packages_app.conf import options
 from packages_app.simple_api.errors import NoSuchProject
 from packages_app.simple_api.pages import ProjectPage, project_page
@@ -42,3 +42,39 @@ def offer(name: str) -> Offer:
 def own(found: Project) -> Offer:
     """Return what is published here."""
     return Offer(version=str(found.serial), page=lambda base: project_page(found, read.files(found.name), base))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Further projects for the list of all."""
+
+    version: str = ""
+    """Changes with them."""
+    listed: Callable[[], Iterable[Listed]] = tuple
+    """Yields them, in any order."""
+    warning: str = ""
+    """A ``Warning`` header: why they may not be the newest."""
+
+
+def more_names() -> Names:
+    """Return the projects of an index behind this one, where the settings ask for them.
+
+    Raises:
+        SourceFailed: it does not answer, and its list is not kept.
+    """
+    if not (options().upstream.urls and options().upstream.list_names):
+        return Names()
+    from packages_app.simple_api.behind import names  # noqa: PLC0415 - only where there is an index behind this one
+
+    return names()
+
+
+def with_more(ours: Iterable[Listed], more: Iterable[Listed]) -> Iterator[Listed]:
+    """Yield our projects, and those of the others that are not ours."""
+    seen = set()
+    for each in ours:
+        seen.add(each.name)
+        yield each
+    for each in more:
+        if each.name not in seen:
+            yield each

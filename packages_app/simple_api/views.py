@@ -15,7 +15,7 @@ from packages_app.simple_api import as_html, as_json, encodings, formats, large
 from packages_app.simple_api.answers import cache_control, check_method, not_modified
 from packages_app.simple_api.cache import Built, PageKey, page_cache
 from packages_app.simple_api.conditions import page_etag, unchanged
-from packages_app.simple_api.offers import offer
+from packages_app.simple_api.offers import more_names, offer, with_more
 from packages_app.simple_api.pages import ProjectPage, RootPage, root_page
 
 WRITE_PROJECT: dict[str, Callable[[ProjectPage], bytes]] = {"html": as_html.project, "json": as_json.project}
@@ -27,14 +27,19 @@ def root(request: HttpRequest) -> HttpResponse:
     """Answer the list of the projects that the caller may read."""
     check_method(request)
     shown = visible(principal(request))
+    more = more_names()
 
     def build(kind: str, base: str) -> Built:
-        listed = read.listed()
+        listed = with_more(read.listed(), more.listed())
         page = root_page(listed if shown.everything else (each for each in listed if each.name in shown), base)
         return Built(WRITE_ROOT[kind](page), page.serial)
 
     # Callers who may read different projects get different pages, under different tags.
-    return answer(request, f"#{shown.key}" if shown.key else "", read.root_version() + shown.key, build)
+    version = read.root_version() + shown.key + more.version
+    response = answer(request, f"#{shown.key}" if shown.key else "", version, build)
+    if more.warning:
+        response["Warning"] = more.warning
+    return response
 
 
 @reads

@@ -27,12 +27,13 @@ class Kind(Enum):
     """A .metadata, .pkg-info or attestations in the store without their distribution."""
     RETIRED = "retired"
     """Bytes that were replaced or withdrawn long enough ago, and nobody needs any more."""
-    DESCRIPTION = "description"
+    OUTDATED = "outdated"
     """A project of which lists and the search show something else than what it is."""
     FOREIGN = "foreign"
     """Something in the store that is no distribution of this index."""
     UNFINISHED = "unfinished"
-    """A file of an upload session to complete, or a session to publish, that nobody brought to its end."""
+    """A file of an upload session to complete, a session to publish, or a file of another index to fetch, that nobody
+    brought to its end."""
     INCOMING = "incoming"
     """Something in the bucket's incoming area that no event took up."""
 

@@ -55,7 +55,7 @@ def described(choices: Choices, name: str) -> Iterator[Finding]:
         describe.describe(name)
         outcome = Outcome.MENDED
     yield Finding(
-        kind=Kind.DESCRIPTION, target=name, sentence="lists and search show it as it was before", outcome=outcome
+        kind=Kind.OUTDATED, target=name, sentence="lists and search show it as it was before", outcome=outcome
     )
 
 

@@ -1,7 +1,7 @@
 """Why an installer finds what it finds: whose a name is, how current its page is, and why files are hidden."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from packages_app.catalogue import read as catalogue
 from packages_app.catalogue.read import moment
@@ -54,7 +54,7 @@ def explain(project: str) -> Explanation:
     known = kept.read(project)
     judged = None
     if owner is not Owner.LOCAL and lasting(known):
-        judged = policy.judged(pages.contents(Shown(kept=known, stale=False)), datetime.now(UTC))
+        judged = policy.judged(pages.contents(Shown(kept=known, stale=False)), policy.current())
     return Explanation(
         project=project,
         owner=owner,

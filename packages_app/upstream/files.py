@@ -1,7 +1,6 @@
 """Files of the upstream: which of them this index serves itself, and what an address of them leads to."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from packages_app import names
 from packages_app.catalogue import read as catalogue
@@ -99,7 +98,7 @@ def check(project: str, status: str, file: UpstreamFile) -> None:
         Withheld: a policy of this index hides it; an older page, or a lock file, may still name it.
     """
     hidden = policy.verdict(
-        project, status, file, rules=policy.rules_about(project), advisories=about(project), at=datetime.now(UTC)
+        project, status, file, rules=policy.rules_about(project), advisories=about(project), at=policy.current()
     )
     if hidden is not None:
         raise Withheld(policy.sentence(hidden))

@@ -3,8 +3,10 @@
 Read `decide` from top to bottom; the tests hold its truth table.
 """
 
+import hashlib
 from collections.abc import Iterable
 
+from packages_app.catalogue import read as catalogue
 from packages_app.conf import options
 from packages_app.upstream import kept, rules
 from packages_app.upstream.entries import Owner, Rule
@@ -17,6 +19,18 @@ def owner(name: str, *, published: bool) -> Owner:
     if not options().upstream.urls:
         return Owner.LOCAL
     return decide(name, published=published, known=rules.known())
+
+
+def may_leave(name: str) -> bool:
+    """Return whether a name may be looked up elsewhere, as of this moment: asked right before a question goes out."""
+    published = catalogue.project(name) is not None
+    return decide(name, published=published, known=rules.known(now=True)) is not Owner.LOCAL
+
+
+def fingerprint() -> str:
+    """Return a text that changes with the rules."""
+    said = sorted((rule.pattern, rule.owner.value if rule.owner else "") for rule in rules.known())
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def decide(name: str, *, published: bool, known: Iterable[Rule]) -> Owner:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from packages_app.conf import options
 from packages_app.file_store.errors import BlobMissing
-from packages_app.upstream import bodies, kept, sources
+from packages_app.upstream import bodies, kept, ownership, sources
 from packages_app.upstream.entries import Absent, Fetched, Kept, Unchanged, UpstreamPage
 from packages_app.upstream.keeping import Came, Shown, current
 
@@ -59,6 +59,9 @@ class ProjectPage:
         Raises:
             SourceFailed: a source did, before one knew the project.
         """
+        if not ownership.may_leave(self.key):
+            # Reserved, claimed or published a moment ago, in another process.
+            return Absent()
         last = known.validators if known.body else None
         for source in sources.configured():
             mine = last if last is not None and last.source == source.name else None

@@ -127,6 +127,11 @@ def ripe(rule: PolicyRule, at: datetime) -> datetime:
     return floored(at) - timedelta(days=rule.cooldown_days)
 
 
+def current() -> datetime:
+    """Return the moment by which pages are judged."""
+    return datetime.now(UTC)
+
+
 def floored(at: datetime) -> datetime:
     """Return the beginning of the hour."""
     return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

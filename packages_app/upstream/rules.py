@@ -37,13 +37,13 @@ last: dict[str, Read] = {}
 reading = Lock()
 
 
-def known() -> tuple[Rule, ...]:
-    """Return every rule, as of a few seconds ago at most; one query, and none where the last is recent."""
+def known(*, now: bool = False) -> tuple[Rule, ...]:
+    """Return every rule, as of ``now`` or a few seconds ago at most; one query, none where the last is recent."""
     chosen = options()
     home = (chosen.table, chosen.data, chosen.upstream.reserved)
     with reading:
         found = last.get(chosen.index)
-        if found is None or found.home != home or not 0 <= time.monotonic() - found.at < CACHED:
+        if now or found is None or found.home != home or not 0 <= time.monotonic() - found.at < CACHED:
             at = time.monotonic()
             found = last[chosen.index] = Read(home, at, (*configured(), *written()))
     return found.rules

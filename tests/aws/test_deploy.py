@@ -25,7 +25,7 @@ ZAPPAS = {"handler.py", "zappa_settings.py", "package_info.json", "django_zappa_
 LIBRARIES = {
     *("asgiref", "boto3", "botocore", "dateutil", "django", "durationpy", "jmespath", "markupsafe", "packaging"),
     *("pynamodb", "s3transfer", "six.py", "sqlparse", "storages", "typing_extensions.py", "urllib3", "werkzeug"),
-    *("zstandard", "whitenoise", "readme_renderer", "docutils", "nh3", "comrak", "pygments", "jwt", "cryptography"),
+    *("zstandard", "readme_renderer", "docutils", "nh3", "comrak", "pygments", "jwt", "cryptography"),
     "_cffi_backend.cpython-311-x86_64-linux-gnu.so",
 }
 

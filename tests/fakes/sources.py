@@ -29,6 +29,8 @@ class FakeSource:
     def names(self, ends: float) -> Iterator[str]:
         """Yield every name."""
         del ends
+        if self.down:
+            raise SourceFailed(Fault.UNREACHABLE, "The upstream cannot be reached.")
         yield from self.pages
 
     @contextmanager

@@ -15,6 +15,11 @@ ALL = tuple(action.value for action in Action)
 def user(name: str, **roles: str) -> None:
     """Make a user with roles on patterns: ``user("ben", uploader="acme-*")``."""
     create_user(User(name=name), password=None, change=CHANGE)
+    give(name, **roles)
+
+
+def give(name: str, **roles: str) -> None:
+    """Grant a user roles on patterns."""
     for role, pattern in roles.items():
         grant(Grant(subject=Subject(SubjectKind.USER, name), pattern=pattern, role=Role(role)), change=CHANGE)
 

@@ -55,7 +55,7 @@ def test_a_team_is_set_up_works_and_is_taken_down(manage, client, publish):
 def test_a_password_comes_from_standard_input_and_is_never_printed(manage):
     said = manage("create_user", "eve", typed=f"{PASSWORD}\n")
     assert right(PASSWORD, read.user("eve").password)
-    said += manage("set_password", "eve", typed="another horse battery\r\n")
+    said += manage("changepassword", "eve", typed="another horse battery\r\n")
     assert right("another horse battery", read.user("eve").password)
     manage("create_user", "bot", "--no-password")
     assert read.user("bot").password == ""
@@ -85,8 +85,8 @@ def test_a_token_is_printed_alone_and_revoked(manage, client, whole):
         (("create_user", "eve"), "short", "10 to 1024"),
         (("create_user", "eve"), "", "10 to 1024"),
         (("create_user", "ana"), PASSWORD, "PYPI_USERNAME"),
-        (("set_password", "ana"), PASSWORD, "PYPI_USERNAME"),
-        (("set_password", "nobody"), PASSWORD, "no user named"),
+        (("changepassword", "ana"), PASSWORD, "PYPI_USERNAME"),
+        (("changepassword", "nobody"), PASSWORD, "no user named"),
         (("disable_user", "nobody"), "", "no user named"),
         (("grant", "reader", "a b", "ana"), "", "no pattern"),
         (("grant", "reader", "*", "nobody"), "", "no user named"),

@@ -73,7 +73,7 @@ def test_reconcile_mends_documents_and_descriptions(home, publish):
     code, said = manage("verify")
     assert (code, "pkg-info are missing or damaged" in said) == (1, True), said
     code, said = manage("reconcile")
-    assert (code, "sidecar: " in said, "description: acme-http" in said) == (1, True, True), said
+    assert (code, "sidecar: " in said, "outdated: acme-http" in said) == (1, True, True), said
     assert manage("reconcile", "--apply")[0] == 0
     assert store.read(key, 10_000) == CORE
     assert is_current(read.project("acme-http"))

@@ -1,8 +1,10 @@
 """Who is answered what at every address: anonymous, by role, with a token of another project, with a revoked token."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from packages_app.accounts.tokens import read as tokens
 from packages_app.accounts.tokens import write as token_write
@@ -30,6 +32,12 @@ MATRIX = {
     f"GET {FILE}.metadata": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/json": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/1.0/json": (401, 404, 401, 200, 200, 200, 200),
+    # People; anonymous ones are sent to sign in.
+    "GET /": (302, 200, 401, 200, 200, 200, 200),
+    "GET /search/?q=acme": (302, 200, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/": (302, 404, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/1.0/": (302, 404, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/history/": (302, 404, 401, 403, 403, 200, 200),
     # Machines that publish.
     "POST /legacy/": (401, 403, 401, 403, 200, 200, 200),
     "POST /legacy": (401, 403, 401, 403, 200, 200, 200),
@@ -37,6 +45,39 @@ MATRIX = {
     "POST /": (401, 403, 401, 403, 200, 200, 200),
     "POST /upload/": (401, 403, 401, 403, 201, 201, 201),
     "POST /upload": (401, 403, 401, 403, 201, 201, 201),
+    # A session that the uploader began, for a file of its own.
+    "GET /upload/{session}/": (401, 403, 401, 403, 200, 200, 200),
+    "POST /upload/{session}/extend": (401, 403, 401, 403, 200, 200, 200),
+    "POST /upload/{session}/publish": (401, 403, 401, 403, 409, 409, 409),
+    "POST /upload/{session}/files": (401, 403, 401, 403, 409, 409, 409),
+    "GET /upload/{session}/files/{name}": (401, 403, 401, 403, 200, 200, 200),
+    "POST /upload/{session}/files/{name}/extend": (401, 403, 401, 403, 200, 200, 200),
+    "POST /upload/{session}/files/{name}/complete": (401, 403, 401, 403, 409, 409, 409),
+    "POST /upload/{session}/files/{name}/bytes": (401, 403, 401, 403, 204, 204, 204),
+    "POST /upload/{session}/files/{name}/attestations": (401, 403, 401, 403, 400, 400, 400),
+    "GET /upload/{session}/files/{name}/parts": (401, 403, 401, 403, 422, 422, 422),
+    "DELETE /upload/{session}/files/{name}": (401, 403, 401, 403, 204, 204, 204),
+    "DELETE /upload/{session}/": (401, 403, 401, 403, 204, 204, 204),
+    # Whoever has these addresses needs nothing else; here they are forged.
+    "PUT /upload/put/forged": (403,) * 7,
+    "PUT /upload/part/forged": (403,) * 7,
+    "GET /upload/stage/{session}/forged/": (404,) * 7,
+    "GET /upload/stage/{session}/forged/acme-core/": (404,) * 7,
+    "GET /upload/stage/{session}/forged/files/0/demo.whl": (404,) * 7,
+    # People.
+    "GET /search/": (302, 200, 401, 200, 200, 200, 200),
+    "GET /search": (301,) * 7,
+    "GET /project/acme-core": (301,) * 7,
+    "GET /project/acme-core/1.0": (301,) * 7,
+    "GET /account/": (302,) * 7,
+    "GET /account/password/": (302,) * 7,
+    "POST /account/tokens/0/revoke/": (302,) * 7,
+    "GET /account/sign-in/": (200,) * 7,
+    "POST /account/sign-out/": (302,) * 7,
+    "GET /static/0/nothing.css": (404,) * 7,
+    # Tools that read the older JSON.
+    "GET /pypi/acme-core/json/": (401, 404, 401, 200, 200, 200, 200),
+    "GET /pypi/acme-core/1.0/json/": (401, 404, 401, 200, 200, 200, 200),
     # Scripts.
     "GET /api/": (200,) * 7,
     "GET /api/openapi.json": (200,) * 7,
@@ -88,6 +129,19 @@ BODIES = {
     "POST /upload/": {"meta": {"api-version": "2.0"}, "name": "acme-core", "version": "2.{number}"},
     "POST /upload": {"meta": {"api-version": "2.0"}, "name": "acme-core", "version": "3.{number}"},
 }
+ANNOUNCED = {
+    "meta": {"api-version": "2.0"},
+    "filename": "acme_core-9.0.tar.gz",
+    "size": 3,
+    "hashes": {"sha256": sha256(b"abc")},
+    "mechanism": "http-post-bytes",
+}
+BODIES |= {
+    "POST /upload/{session}/extend": {"meta": {"api-version": "2.0"}, "extend-for": 60},
+    "POST /upload/{session}/files": ANNOUNCED,
+    "POST /upload/{session}/files/{name}/extend": {"meta": {"api-version": "2.0"}, "extend-for": 60},
+    "POST /upload/{session}/files/{name}/attestations": {},
+}
 UPLOADS = {"POST /legacy/", "POST /legacy", "POST /simple/", "POST /"}
 
 
@@ -112,26 +166,47 @@ def callers(publish) -> dict[str, dict[str, str]]:
     }
 
 
+@pytest.fixture
+def session(client, callers) -> str:
+    """The id of an upload session that the uploader began, with one file announced."""
+    begun = client.post(
+        "/upload/",
+        json.dumps({"meta": ANNOUNCED["meta"], "name": "acme-core", "version": "9.0"}),
+        content_type="application/json",
+        headers=callers["uploader"],
+    )
+    links = begun.json()["links"]
+    announced = client.post(
+        links["upload"], json.dumps(ANNOUNCED), content_type="application/json", headers=callers["uploader"]
+    )
+    assert announced.status_code == 202
+    return links["session"].rstrip("/").rpartition("/")[2]
+
+
 @pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
 @pytest.mark.parametrize("row", MATRIX, ids=str)
-def test_everybody_is_answered_as_the_matrix_says(row, client, callers, publish):
+def test_everybody_is_answered_as_the_matrix_says(row, request, client, callers, publish):
+    begun = request.getfixturevalue("session") if "{session}" in row else ""
     found = {}
     for number, (caller, headers) in enumerate(callers.items()):
         assert publish(*WHEEL).status_code == 200  # somebody before may have deleted it
-        found[caller] = ask(client, row, headers, caller, number)
+        found[caller] = ask(client, row, headers, {"caller": caller, "number": str(number), "session": begun})
     assert found == dict(zip(CALLERS, MATRIX[row], strict=True))
 
 
-def ask(client, row: str, headers: dict[str, str], caller: str, number: int) -> int:
-    """Return the status of one request."""
+def ask(client, row: str, headers: dict[str, str], words: dict[str, str]) -> int:
+    """Return the status of one request; ``words`` stand for themselves in braces."""
     method, path = row.split(" ")
     if row in UPLOADS:
         form = {":action": "file_upload", "protocol_version": "1", "sha256_digest": sha256(WHEEL[1])}
         body, content_type = multipart(form, [("content", *WHEEL)])
+    elif row.endswith("/bytes"):
+        body, content_type = b"abc", "application/octet-stream"
     else:
-        document = json.dumps(BODIES[row]) if row in BODIES else ""
-        body = document.replace("{caller}", caller).replace("{number}", str(number))
-        content_type = "application/json"
+        body, content_type = json.dumps(BODIES[row]) if row in BODIES else "", "application/json"
+    for word, meant in {**words, "name": str(ANNOUNCED["filename"])}.items():
+        path = path.replace(f"{{{word}}}", meant)
+        body = body.replace(f"{{{word}}}", meant) if isinstance(body, str) else body
     return closed(client.generic(method, path, body, content_type=content_type, headers=headers)).status_code
 
 
@@ -139,3 +214,19 @@ def closed(answer):
     """Return an answer whose file, if it streams one, is closed."""
     answer.close()
     return answer
+
+
+def routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """Yield every route of the site."""
+    for each in resolver.url_patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield route
+        else:
+            yield from routes(each, route)
+
+
+def test_every_address_has_a_row():
+    walked = {resolve(row.split(" ")[1].partition("?")[0]).route for row in MATRIX}
+    missing = sorted(set(routes(get_resolver())) - walked)
+    assert missing == []

@@ -58,7 +58,7 @@ def test_a_project_s_page_shows_its_newest_release(client, auth, publish):
     assert f'href="/packages/{sha256(data)}/{filename}"' in page.text
     assert sha256(data) in page.text
     assert "pip install --index-url http://testserver/simple/ demo<" in page.text
-    versions = re.findall(r'href="/project/demo/([^/"]+)/"', page.text)
+    versions = re.findall(r'href="/project/demo/([0-9][^/"]*)/"', page.text)
     assert versions == ["2.0a1", "1.10", "1.0"]
 
 

@@ -7,7 +7,17 @@ import sys
 
 import pytest
 
+PEOPLE = (
+    "django.contrib.auth.models",
+    "django.contrib.auth.hashers",
+    "django.contrib.contenttypes.models",
+    "django.contrib.sessions.middleware",
+    "packages_app.accounts.faces",
+    "packages_app.accounts.views",
+    "jwt",
+)
 NOT_NEEDED = (
+    *PEOPLE,
     *("boto3", "s3transfer", "storages", "gunicorn", "zstandard", "moto", "packages_app.file_store.s3"),
     *("whitenoise", "jwt", "cryptography", "comrak", "pygments", "packages_app.tables.backup"),
     *("readme_renderer", "docutils", "nh3", "packages_app.browser.project", "packages_app.browser.readme.shown"),

@@ -12,7 +12,7 @@ from packages_app.uploads.sessions import staging
 from packages_app.uploads.sessions import write as session_write
 from tests.factories import make_sdist, make_wheel, metadata
 from tests.functional.conftest import basic
-from tests.functional.uploader import META, POST, PUT, V2, listed, path, refusal, session_id, staged
+from tests.functional.uploader import META, PARTS, POST, PUT, V2, listed, path, refusal, session_id, staged
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_bytes_that_were_not_announced_are_refused_and_can_be_sent_again(uploade
     refusal(uploader.deliver(file, data), 409, "session-closed")
 
 
-@pytest.mark.parametrize("mechanism", [POST, PUT])
+@pytest.mark.parametrize("mechanism", [POST, PUT, PARTS])
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -138,7 +138,7 @@ def test_a_session_that_is_being_published_is_left_alone(uploader, session):
     ):
         refusal(answer, 409, "session-busy")
         assert answer["Retry-After"] == "2"
-    assert uploader.send(session["links"]["session"], method="get")["Retry-After"] == "1"
+    assert uploader.send(session["links"]["session"], method="get")["Retry-After"] == "2"
 
 
 def test_a_project_that_takes_no_uploads_begins_no_session(uploader, publish):

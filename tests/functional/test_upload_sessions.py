@@ -15,7 +15,7 @@ from tests.functional.conftest import basic
 from tests.functional.uploader import META, PARTS, POST, PUT, V2, listed, path, refusal, staged
 
 
-@pytest.mark.parametrize("mechanism", [POST, PUT])
+@pytest.mark.parametrize("mechanism", [POST, PUT, PARTS])
 def test_a_release_becomes_visible_all_at_once(client, uploader, mechanism):
     created = uploader.create("Demo", "1.0")
     assert (created.status_code, created["Content-Type"]) == (201, V2)

@@ -1,6 +1,7 @@
 """The truth table of who owns a name, through the door that installers use."""
 
 import itertools
+import time
 
 import pytest
 from django.test import Client
@@ -162,3 +163,48 @@ def test_a_user_who_may_not_read_the_name_makes_nobody_ask(client, upstream):
     assert upstream.asked == []
     assert client.get("/simple/other-thing/", headers=headers).status_code == 404
     assert upstream.asked == ["other-thing"]
+
+
+def root(client, **headers) -> list[str]:
+    answer = client.get("/simple/", headers={"accept": JSON, **(headers or basic())})
+    assert answer.status_code == 200, answer.content
+    return [each["name"] for each in answer.json()["projects"]]
+
+
+@pytest.fixture
+def listing(upstream, settings):
+    """Ask for the upstream's names too."""
+    given = {**settings.PACKAGES_APP["upstream"], "list_names": True}
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "upstream": given}
+    upstream.pages |= {name: UpstreamPage(name=name) for name in ("acme-x", "common", "other")}
+    return upstream
+
+
+def test_the_root_lists_only_our_names_by_default(client, upstream, publish):
+    upstream.pages["theirs"] = PAGE
+    assert publish(*make_wheel("ours"), name="ours").status_code == 200
+    assert root(client) == ["ours"]
+
+
+def test_the_root_lists_the_upstreams_names_where_it_is_asked_to(client, listing, publish):
+    assert publish(*make_wheel("common"), name="common").status_code == 200
+    assert root(client) == ["acme-x", "common", "other"]
+    rules.reserve("acme-*", "ours", ADMIN)
+    assert root(client) == ["common", "other"]
+    user("eve", reader="oth*")
+    assert root(client, **token("eve")) == ["other"]
+
+
+def test_the_list_of_names_is_kept_and_marked_while_the_upstream_fails(client, listing, monkeypatch):
+    first = client.get("/simple/", headers=basic())
+    listing.down = True
+    assert "Warning" not in client.get("/simple/", headers=basic())
+    monkeypatch.setattr(keeping, "now", lambda: time.time_ns() // 1000 + 7200 * 1_000_000)
+    stale = client.get("/simple/", headers=basic())
+    assert stale.content == first.content
+    assert stale["Warning"].startswith("110 ")
+
+
+def test_a_list_that_cannot_be_had_is_no_short_list(client, listing):
+    listing.down = True
+    assert client.get("/simple/", headers=basic()).status_code == 503

@@ -63,9 +63,24 @@ class Uploader:
                 content_type="application/octet-stream",
                 headers=basic() if headers is None else headers,
             )
+        if mechanism["identifier"] == PARTS:
+            return self.deliver_parts(mechanism, data)
         if "amazonaws" in mechanism["file_url"]:
             return requests.put(mechanism["file_url"], data=data, headers=mechanism["headers"], timeout=10)
         return self.client.put(path(mechanism["file_url"]), data, content_type="application/octet-stream")
+
+    def deliver_parts(self, mechanism: dict, data: bytes):
+        """Send the bytes in parts, and return the last part's answer."""
+        size = mechanism["part-size"]
+        pieces = [data[at : at + size] for at in range(0, len(data), size)]
+        asked = [{"number": number, "sha256": sha256(piece)} for number, piece in enumerate(pieces, 1)]
+        links = self.send(mechanism["parts_url"], {"meta": META, "parts": asked}).json()["parts"]
+        for link, piece in zip(links, pieces, strict=True):
+            if "amazonaws" in link["url"]:
+                answer = requests.put(link["url"], data=piece, headers=link["headers"], timeout=10)
+            else:
+                answer = self.client.put(path(link["url"]), piece, content_type="application/octet-stream")
+        return answer
 
     def add(self, session: dict, made: tuple[str, bytes], mechanism: str = POST) -> dict:
         """Begin, send and complete one file."""

@@ -25,7 +25,7 @@ Compare the stored files with the catalogue, and tell each difference; with --ap
   stray     stored bytes under a name that is listed with other bytes: removed after the grace
   orphan    .metadata, .pkg-info or attestations without their file: removed after the grace
   retired   replaced or withdrawn bytes: removed after the grace
-  description  a project that lists and the search show as it was before: described anew
+  outdated  a project that lists and the search show as it was before: described anew
   corrupt   an unlisted file with other bytes than its key says: told, left alone
   foreign   something that is no distribution: told, left alone
   unfinished  an upload session's work that nobody brought to its end: done now

@@ -18,7 +18,7 @@ CENTURY = 36500
 
 DESCRIPTION = """\
 Tell which releases a rule would delete; with --apply, delete them. A release goes when every condition that is
-given holds for it. The newest release of a project, and its newest final one, always stay.
+given holds for it. The newest release of a project and its newest final one always stay, yanked or not.
 
   manage.py retention 'acme-*' --keep-last 10
   manage.py retention '*' --pre-releases --older-than 90

@@ -535,6 +535,10 @@ class Progress:
         self.total = self.done = 0
         self.next = 0.0
 
+    def expect(self, total: int) -> None:
+        """Begin a bar of so many bytes."""
+        self.total, self.done, self.next = total, 0, 0.0
+
     def add(self, count: int) -> None:
         """Count bytes that were sent, or take back what was sent in vain."""
         with self.lock:
@@ -641,7 +645,7 @@ class Release:
 
     def send_files(self, session: Json) -> list[tuple[Dist, Failure]]:
         """Bring in all files, several at a time, and return those that failed, with the reasons."""
-        self.web.progress.total, self.web.progress.done = sum(dist.size for dist in self.dists), 0
+        self.web.progress.expect(sum(dist.size for dist in self.dists))
         failures = in_parallel(lambda dist: self.bring(session, dist), self.dists, self.options.jobs)
         return [(dist, failure) for dist, failure in zip(self.dists, failures) if failure]
 

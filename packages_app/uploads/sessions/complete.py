@@ -1,6 +1,5 @@
 """Completes a file of a session: the same checks as for every upload, on the bytes that lie in the staging place."""
 
-from datetime import timedelta
 from pathlib import Path
 
 from packages_app.accounts.entries import Principal
@@ -95,7 +94,7 @@ def finish(id_: str, filename: str, who: Principal) -> bool | None:
     except NotReceived:
         write_files.release_file(file)
     except Unavailable:
-        write_files.hold_file(file, timedelta(0))
+        write_files.let_go_file(file)
         raise
     except PackagesError as error:
         write_files.refuse_file(file, str(error))

@@ -85,7 +85,7 @@ def finish(id_: str, who: Principal) -> bool | None:
             raise NeverEnds(f"Publishing was begun {session.attempts} times and never ended: the release is too large.")
         list_together(session, read.files(id_), who, beat)
     except Unavailable:
-        write.hold(session, timedelta(0))
+        write.let_go(session)
         raise
     except PackagesError as error:
         write.reopen(session, str(error))

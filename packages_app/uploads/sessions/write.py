@@ -119,11 +119,21 @@ def begun(session: Session, hold: timedelta) -> list[Action]:
     ]
 
 
-def hold(session: Session, until: timedelta, *, progress: int | None = None) -> bool:
+def hold(session: Session, until: timedelta, *, progress: int) -> bool:
     """Say until when, from now, a session is worked on, and how far that is; False when it is not any more."""
-    actions: list[Action] = [SessionRow.held_until.set(microseconds(datetime.now(UTC) + until))]
-    if progress is not None:
-        actions.append(SessionRow.progress.set(progress))
+    actions = [
+        SessionRow.held_until.set(microseconds(datetime.now(UTC) + until)),
+        SessionRow.progress.set(progress),
+    ]
+    return updated(row_of(session.id), actions, SessionRow.status == Status.PROCESSING.value)
+
+
+def let_go(session: Session) -> bool:
+    """Let a session wait for the next who publishes it: this time could not count, as table or store did not answer."""
+    actions = [
+        SessionRow.held_until.set(microseconds(datetime.now(UTC))),
+        SessionRow.attempts.set(session.attempts),
+    ]
     return updated(row_of(session.id), actions, SessionRow.status == Status.PROCESSING.value)
 
 

@@ -99,11 +99,21 @@ def begun(hold: timedelta) -> list[Action]:
     ]
 
 
-def hold_file(file: SessionFile, until: timedelta, *, progress: int | None = None) -> bool:
+def hold_file(file: SessionFile, until: timedelta, *, progress: int) -> bool:
     """Say until when, from now, a file is being checked, and how far that is; False when it is not any more."""
-    actions: list[Action] = [SessionFileRow.held_until.set(microseconds(datetime.now(UTC) + until))]
-    if progress is not None:
-        actions.append(SessionFileRow.progress.set(progress))
+    actions = [
+        SessionFileRow.held_until.set(microseconds(datetime.now(UTC) + until)),
+        SessionFileRow.progress.set(progress),
+    ]
+    return updated(file_row(file), actions, SessionFileRow.status == FileStatus.PROCESSING.value)
+
+
+def let_go_file(file: SessionFile) -> bool:
+    """Let a file wait for the next who checks it: this time could not count, as table or store did not answer."""
+    actions = [
+        SessionFileRow.held_until.set(microseconds(datetime.now(UTC))),
+        SessionFileRow.attempts.set(file.attempts),
+    ]
     return updated(file_row(file), actions, SessionFileRow.status == FileStatus.PROCESSING.value)
 
 

@@ -1,4 +1,6 @@
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -177,3 +179,23 @@ def test_a_file_of_the_latest_release_changes_only_the_time():
     upload(make_wheel("demo", "1.0", tag="cp311-cp311-any", core=said("demo", "1.0", "Other.")))
     after = demo().described
     assert (after.summary, after.updated > before.updated) == ("First.", True)
+
+
+def test_many_who_publish_at_once_leave_the_right_description():
+    start = threading.Barrier(4)
+
+    def send(batch: int) -> None:
+        start.wait()
+        for number in range(batch, 24, 4):
+            project("demo", f"1.{number}", f"Release{number}.", f"word{number % 3}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(send, range(4)))
+    assert (is_current(demo()), shown()) == (True, ("1.23", "Release23."))
+    assert [find(f"release{number}") for number in (22, 23)] == [[], ["demo"]]
+    assert [word for word in words_kept("re") if word.startswith("release")] == ["release23"]
+    assert words_kept("wo") == ["word2"]
+
+
+def words_kept(prefix: str) -> list[str]:
+    return [row.sk.partition("#")[0] for row in index.WordRow.query(f"W#main#{prefix}")]

@@ -8,6 +8,7 @@ from packages_app.catalogue import read
 from packages_app.catalogue.errors import FileChanged, NoSuchEntry
 from packages_app.maintenance.errors import BadRule
 from packages_app.maintenance.retention import Rule, apply, plan
+from packages_app.maintenance.yank import yank_release
 from packages_app.names import BadName
 from tests.unit.maintenance.conftest import ANA, FILE, NOBODY, listed, trail
 
@@ -49,6 +50,14 @@ def test_a_rule_plans_what_it_says(rule, versions):
     for version, days in (("1.10", 10), ("1.9", 20), ("1.0", 30), ("2.0a1", 9), ("2.0", 8), ("2.1.dev1", 7)):
         release(version, days=days)
     assert planned(**rule) == versions
+
+
+def test_what_can_be_installed_is_not_deleted_for_what_is_yanked():
+    for version in ("1.0", "2.0", "3.0", "4.0a1"):
+        release(version)
+    for version in ("3.0", "4.0a1"):
+        yank_release("demo", version, "", ANA, source="test")
+    assert planned(keep_last=1) == ["1.0"]
 
 
 def test_a_lonely_release_is_never_planned():

@@ -12,7 +12,7 @@ import json
 from pypi_site import settings as s
 print(json.dumps({"users": s.PACKAGES_APP["users"], "packages": s.STORAGES["packages"]["BACKEND"],
                   "overwrite": s.PACKAGES_APP["overwrite"], "first": s.FIRST_START, "unknown": s.UNKNOWN_VARIABLES,
-                  "databases": s.DATABASES}))
+                  "databases": s.DATABASES, "hashers": s.PASSWORD_HASHERS}))
 """
 
 
@@ -37,6 +37,7 @@ def test_one_folder_needs_nothing_and_keeps_the_password_it_made(tmp_path):
     assert first["users"] == second["users"] == {"pypi": (tmp_path / "password").read_text().strip()}
     assert (first["first"], second["first"]) == (True, False)
     assert first["databases"] == {}
+    assert first["hashers"] == ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 
 
 @pytest.mark.parametrize(

@@ -102,3 +102,14 @@ def test_a_name_given_to_the_upstream_cannot_be_published(sourced):
     rules.override("demo", Owner.UPSTREAM, "moved", ADMIN)
     with pytest.raises(UpstreamName, match="set to come from the upstream"):
         ownership.check_publish("demo", published=True)
+
+
+def test_a_rule_of_another_process_holds_for_the_next_question(sourced, monkeypatch):
+    source = FakeSource(UpstreamPage(name="acme-x"))
+    sourced(source)
+    stale = rules.known()
+    rules.reserve("acme-*", "", ADMIN)
+    monkeypatch.setattr(rules, "known", lambda original=rules.known, now=False: original(now=True) if now else stale)
+    assert ownership.owner("acme-x", published=False) is Owner.UPSTREAM
+    assert pages.page("acme-x") is None
+    assert source.asked == []

@@ -1,0 +1,155 @@
+"""Account pages: signing in and out, another password, and a person's own tokens."""
+
+from http import HTTPStatus
+
+from django.contrib import auth
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from packages_app.accounts import read
+from packages_app.accounts.errors import BadAccount, BadPattern, NoSuchAccount
+from packages_app.accounts.faces import User
+from packages_app.accounts.forms import PasswordForm, SignInForm, TokenForm
+from packages_app.accounts.gate import own_page, visitor
+from packages_app.accounts.sessions import begin
+from packages_app.accounts.sign_in import with_password
+from packages_app.accounts.tokens import read as tokens
+from packages_app.accounts.tokens import write
+from packages_app.accounts.tokens.entries import Token
+from packages_app.accounts.write import end_sessions, set_password
+from packages_app.errors import WrongMethod
+from packages_app.page import page
+
+SOURCE = "browser"
+WRONG = "The user name or the password is wrong, or the account is disabled."
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Show the form, or sign somebody in who sends it and send them to where they wanted to go."""
+    check_method(request, "GET", "HEAD", "POST")
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
+    if form.is_valid():
+        user = auth.authenticate(request, **form.cleaned_data)
+        if user is not None:
+            signed_in(request, user)
+            return HttpResponseRedirect(safe(request, target))
+        form.add_error(None, WRONG)
+        status = HTTPStatus.FORBIDDEN  # no 401: a browser would ask for Basic credentials over the page
+    return private(page(request, "account/sign_in.html", {"form": form, "next": target}, status=status))
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign a person out, here and wherever else they are signed in with a browser."""
+    check_method(request, "POST")
+    if request.user.is_authenticated:
+        end_sessions(request.user.get_username())
+    auth.logout(request)
+    return HttpResponseRedirect(reverse("sign-in"))
+
+
+@own_page
+def account(request: HttpRequest) -> HttpResponse:
+    """Show a person who they are here: their groups, their roles and their tokens."""
+    check_method(request, "GET", "HEAD", "POST")
+    who = visitor(request)
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    made: tuple[Token, str] | None = None
+    if form.is_valid():
+        try:
+            made = write.create(
+                who.name,
+                description=form.cleaned_data["description"],
+                actions=form.chosen_actions,
+                patterns=tuple(form.cleaned_data["patterns"].split()),
+                networks=tuple(form.cleaned_data["networks"].split()),
+                expires=form.expires,
+                change=who.change(SOURCE),
+            )
+        except (BadAccount, BadPattern) as error:
+            form.add_error(None, str(error))
+        else:
+            form = TokenForm()
+    listed = tokens.page_of(who.name, request.GET.get("after", ""))
+    context = {
+        "user": read.user(who.name),
+        "form": form,
+        "tokens": listed.tokens,
+        "next": listed.next,
+        "made": made[0] if made else None,
+        "text": made[1] if made else "",
+    }
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return private(page(request, "account/account.html", context, status=status))
+
+
+@own_page
+def revoke(request: HttpRequest, token: str) -> HttpResponse:
+    """Revoke a person's own token.
+
+    Raises:
+        NoSuchAccount: it is none of theirs.
+    """
+    check_method(request, "POST")
+    who, found = visitor(request), tokens.token(token)
+    if found is None or found.owner != who.name:
+        raise NoSuchAccount("You have no such token.")
+    write.revoke(found, change=who.change(SOURCE))
+    return HttpResponseRedirect(reverse("account"))
+
+
+@own_page
+def password(request: HttpRequest) -> HttpResponse:
+    """Give a person another password; they stay signed in here, and nowhere else."""
+    check_method(request, "GET", "HEAD", "POST")
+    who = visitor(request)
+    user = read.user(who.name)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
+    if user is not None and form.is_valid():
+        if with_password(user.name, form.cleaned_data["current"], who.address) is None:
+            form.add_error("current", "This is not your password.")
+        else:
+            try:
+                set_password(user, form.cleaned_data["new"], change=who.change(SOURCE))
+            except BadAccount as error:
+                form.add_error(None, str(error))
+            else:
+                renewed = auth.authenticate(request, username=user.name, password=form.cleaned_data["new"])
+                if renewed is not None:
+                    signed_in(request, renewed)
+                return HttpResponseRedirect(reverse("account"))
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return private(page(request, "account/password.html", {"form": form, "user": user}, status=status))
+
+
+def signed_in(request: HttpRequest, user: AbstractBaseUser) -> None:
+    """Begin a session."""
+    auth.login(request, user)
+    begin(request, administers=isinstance(user, User) and user.is_staff)
+
+
+def safe(request: HttpRequest, target: str) -> str:
+    """Return where somebody wanted to go, if that is a page of this index; otherwise home."""
+    allowed = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if allowed and target.startswith("/") else reverse("home")
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Return a page that no browser keeps: it is one person's, and may hold a token."""
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def check_method(request: HttpRequest, *allowed: str) -> None:
+    """Return if the request's method is one of these.
+
+    Raises:
+        WrongMethod: it is not.
+    """
+    if request.method not in allowed:
+        raise WrongMethod("This page is not for that.", ", ".join(allowed))
