@@ -190,7 +190,7 @@ def test_d11_a_lost_table_comes_back_and_so_does_what_was_dropped_meanwhile(aws,
     backup = tmp_path / "catalogue.jsonl.gz"
     aws.manage("backup", "--to", str(backup))
     aws.client("dynamodb").delete_table(TableName=NAMES["PYPI_TABLE"])
-    password = "a-new-one"
+    password = variables(deployed)["PYPI_PASSWORD"]
     assert deployed.get("/simple/by-twine/", Authorization=deployed.basic(password), Accept="*/*")[0] == 503
     filename, data = make_wheel("late", "1.0")
     aws.client("s3").put_object(Bucket=NAMES["PYPI_BUCKET"], Key=f"incoming/{filename}", Body=data)
