@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.core.exceptions import (
     BadRequest,
     DisallowedHost,
+    PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
     TooManyFieldsSent,
@@ -92,6 +93,7 @@ STATUSES = {
 
 FRAMEWORK: tuple[tuple[type[Exception] | tuple[type[Exception], ...], HTTPStatus, str, str], ...] = (
     (Http404, HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address."),
+    (PermissionDenied, HTTPStatus.FORBIDDEN, "forbidden", "You may not do this here."),
     (
         DisallowedHost,
         HTTPStatus.BAD_REQUEST,

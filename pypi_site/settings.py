@@ -4,6 +4,7 @@ import secrets
 import socket
 from pathlib import Path
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 
 from packages_app.conf import FirstUpload
@@ -185,13 +186,23 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems", "packages_app.accounts.sessions.Sessions"]
 MIGRATION_MODULES: dict[str, None] = {"packages_app": None, "auth": None, "contenttypes": None}  # there is no SQL
+STATICFILES_DIRS = [Path(django.__file__).parent / "contrib" / "admin" / "static"]  # see AdminTemplates
 STATIC_URL = "static/"  # not read: `packages_app.browser` serves static files, and names them by their digests
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": ["packages_app.browser.context.visitor"]},
-    }
+    },
+    {
+        "BACKEND": "packages_app.admin.engine.AdminTemplates",
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
 ]
 # The headers that the first two miss are set by our own middleware, on every answer; the check for forged forms, which
 # the third misses, is run by Sessions on the pages that have forms.

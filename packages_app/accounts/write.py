@@ -131,6 +131,8 @@ def create_group(group: Group, *, change: Change) -> None:
     check_name(group.name)
     if group.name == EVERYONE.name:
         raise AccountExists("The group everyone is there by itself: every enabled user is in it.")
+    if not group.description.isprintable():
+        raise BadAccount("A description has printable characters only.")
     row = GroupRow(GROUPS, group.name, description=group.description[:LONGEST] or None)
     commit(
         lambda transaction: transaction.save(row, GroupRow.pk.does_not_exist()),

@@ -14,6 +14,11 @@ PEOPLE = (
     "django.contrib.sessions.middleware",
     "packages_app.accounts.faces",
     "packages_app.accounts.views",
+    "packages_app.admin.site",
+    "packages_app.admin.urls",
+    "django.contrib.admin",
+    "django.contrib.admin.models",
+    "django.contrib.messages.middleware",
     "jwt",
 )
 NOT_NEEDED = (
