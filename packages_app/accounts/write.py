@@ -11,11 +11,11 @@ from pynamodb.transactions import TransactWrite
 from packages_app.accounts import read
 from packages_app.accounts.entries import EVERYONE, Group, Subject, SubjectKind, User
 from packages_app.accounts.errors import AccountChanged, AccountExists, BadAccount, NoSuchAccount
-from packages_app.accounts.models import GROUPS, RULES, USERS, GroupRow, StandingRow, UserRow, standing_key
+from packages_app.accounts.models import GROUPS, USERS, GroupRow, UserRow
 from packages_app.accounts.passwords import hashed
+from packages_app.accounts.rows import standing_row, told, user_row
 from packages_app.accounts.transact import commit, event_of
 from packages_app.catalogue.entries import Change
-from packages_app.catalogue.read import microseconds
 from packages_app.conf import options
 from packages_app.tables.outcomes import reported
 
@@ -173,44 +173,3 @@ def delete_group(name: str, *, change: Change) -> None:
         event=event_of(change, "group.delete", name),
         refusal=NoSuchAccount(f"There is no group named {name[:80]!a}."),
     )
-
-
-def user_row(user: User) -> UserRow:
-    """Return the user as its item; what is empty or off is left out."""
-    return UserRow(
-        USERS,
-        user.name,
-        display_name=user.display_name or None,
-        email=user.email or None,
-        password=user.password or None,
-        nonce=user.nonce or None,
-        disabled=user.disabled or None,
-        administrator=user.administrator or None,
-        groups=" ".join(sorted(set(user.groups))) or None,
-        created_at=microseconds(user.created) if user.created else None,
-        updated_at=microseconds(user.updated) if user.updated else None,
-        version=user.version,
-    )
-
-
-def standing_row(user: User) -> StandingRow:
-    """Return what rules need to know of the user as its item."""
-    return StandingRow(
-        RULES,
-        standing_key(user.name),
-        disabled=user.disabled or None,
-        administrator=user.administrator or None,
-        groups=" ".join(sorted(set(user.groups))) or None,
-    )
-
-
-def told(user: User) -> dict[str, str]:
-    """Return what the audit trail keeps of a user: nothing of the password."""
-    found = {
-        "display_name": user.display_name,
-        "email": user.email,
-        "disabled": "yes" if user.disabled else "",
-        "administrator": "yes" if user.administrator else "",
-        "groups": " ".join(user.groups),
-    }
-    return {name: value for name, value in found.items() if value}

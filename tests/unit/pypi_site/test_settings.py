@@ -70,9 +70,7 @@ def test_users_are_the_configured_ones(tmp_path, environ, users):
         pytest.param({"PYPI_USERNAME": "a:b"}, "PYPI_USERNAME", id="a user name with a colon"),
         pytest.param({"PYPI_LOG_LEVEL": "loud"}, "PYPI_LOG_LEVEL", id="a log level that is none"),
         pytest.param({"PYPI_FIRST_UPLOAD": "nobody"}, "PYPI_FIRST_UPLOAD", id="a policy that is none"),
-        pytest.param(
-            {"PYPI_OIDC_ISSUER": "https://id.example"}, "PYPI_OIDC_CLIENT_ID", id="a provider alone"
-        ),
+        pytest.param({"PYPI_OIDC_ISSUER": "https://id.example"}, "PYPI_OIDC_CLIENT_ID", id="a provider alone"),
         pytest.param({"PYPI_OIDC_GROUPS": '{"devs": ["owner *"]}'}, "PYPI_OIDC_GROUPS", id="a role that is none"),
         pytest.param({"PYPI_OIDC_GROUPS": '{"a b": ["reader *"]}'}, "PYPI_OIDC_GROUPS", id="a group with a space"),
         pytest.param({"PYPI_OIDC_GROUPS": '{"devs": "reader *"}'}, "PYPI_OIDC_GROUPS", id="roles that are no list"),
