@@ -4,9 +4,10 @@ import secrets
 import socket
 from pathlib import Path
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 
-from packages_app.conf import FirstUpload
+from packages_app.conf import FirstUpload, OpenIdConnect
 from pypi_site import env
 from pypi_site.kept_secrets import kept
 
@@ -101,6 +102,17 @@ def users() -> dict[str, str]:
     return {user or "pypi": kept(PASSWORD_FILE, lambda: secrets.token_hex(16))}
 
 
+def oidc() -> OpenIdConnect | None:
+    """Return the provider that people may sign in with."""
+    issuer, client = env.text("PYPI_OIDC_ISSUER"), env.text("PYPI_OIDC_CLIENT_ID")
+    secret, groups = env.text("PYPI_OIDC_CLIENT_SECRET") or "", env.granted("PYPI_OIDC_GROUPS")
+    if issuer and client:
+        return OpenIdConnect(issuer=issuer, client_id=client, client_secret=secret, groups=groups)
+    if issuer or client or secret or groups:
+        raise ImproperlyConfigured("PYPI_OIDC_ISSUER and PYPI_OIDC_CLIENT_ID belong together: set both, or neither.")
+    return None
+
+
 SECRET_KEY = secret_key()
 
 # --- Other indexes behind this one --------------------------------------------------------------------------------
@@ -142,6 +154,7 @@ PACKAGES_APP = {
     "bucket": BUCKET,
     "background": ON_LAMBDA,
     "users": users(),
+    "oidc": oidc(),
     "overwrite": env.flag("PYPI_OVERWRITE"),
     "public_read": env.flag("PYPI_PUBLIC_READ"),
     "first_upload": FirstUpload(
@@ -185,13 +198,23 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems", "packages_app.accounts.sessions.Sessions"]
 MIGRATION_MODULES: dict[str, None] = {"packages_app": None, "auth": None, "contenttypes": None}  # there is no SQL
+STATICFILES_DIRS = [Path(django.__file__).parent / "contrib" / "admin" / "static"]  # see AdminTemplates
 STATIC_URL = "static/"  # not read: `packages_app.browser` serves static files, and names them by their digests
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": ["packages_app.browser.context.visitor"]},
-    }
+    },
+    {
+        "BACKEND": "packages_app.admin.engine.AdminTemplates",
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
 ]
 # The headers that the first two miss are set by our own middleware, on every answer; the check for forged forms, which
 # the third misses, is run by Sessions on the pages that have forms.

@@ -1,5 +1,6 @@
 """Real Chromium against a real server on loopback, with an index as a team might have it."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -14,17 +15,20 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
+BEN = "ben"
+"""Another user; signing out ends all sessions of one."""
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PAGES = {
     "home": "/",
+    "search": "/search/?q=harbour",
     "project": "/project/tidepool/",
     "release": "/project/tidepool/1.0/",
     "reStructuredText": "/project/seaglass/",
     "hostile": "/project/hostile/",
-    "nothing there": "/project/nothing/",
-    "sign in": "/account/sign-in/",
+    "history": "/project/tidepool/history/",
     "account": "/account/",
     "password": "/account/password/",
+    "nothing there": "/project/nothing/",
 }
 """What each page is, and where."""
 
@@ -40,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """An index with projects in it."""
-    running = Server(tmp_path_factory.mktemp("index") / "data")
+    running = Server(tmp_path_factory.mktemp("index") / "data", PYPI_USERS=json.dumps({BEN: PASSWORD}))
     publish_all(running, tmp_path_factory.mktemp("dist"))
     yield running
     running.close()
@@ -73,15 +77,29 @@ def session(chromium: Browser, server: Server) -> dict:
     return kept
 
 
+@pytest.fixture(scope="session")
+def signed_in(chromium: Browser, server: Server) -> dict:
+    """The cookies of somebody who signed in by the form."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server.url)
+    sign_in(page)
+    assert page.url == f"{server.url}/"
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 @pytest.fixture
-def opened(chromium: Browser, server: Server, session: dict):
-    """Open a page, signed in: ``opened("/", viewport=PHONE, color_scheme="dark")``; all is closed at the end."""
+def opened(chromium: Browser, server: Server, signed_in: dict):
+    """Open a page: ``opened("/", viewport=PHONE, color_scheme="dark")``; every context is closed at the end.
+
+    Somebody is signed in unless ``storage_state`` is None.
+    """
     contexts = []
 
     def open_page(path: str, **options: object) -> Page:
-        context = chromium.new_context(
-            **{"viewport": DESKTOP, "storage_state": session} | options,
-        )
+        context = chromium.new_context(**{"viewport": DESKTOP, "storage_state": signed_in} | options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -91,6 +109,13 @@ def opened(chromium: Browser, server: Server, session: dict):
     yield open_page
     for context in contexts:
         context.close()
+
+
+def sign_in(page: Page, user: str = USER, password: str = PASSWORD) -> None:
+    """Fill in the form that is shown, and send it."""
+    page.get_by_label("User name").fill(user)
+    page.get_by_label("Password").fill(password)
+    page.locator("main").get_by_role("button", name="Sign in").click()
 
 
 @pytest.fixture(scope="session")

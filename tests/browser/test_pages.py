@@ -10,14 +10,13 @@ class TestEveryPage:
     @pytest.mark.parametrize(
         ("viewport", "color_scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop, light", "phone, dark"]
     )
-    def test_axe_finds_no_serious_fault(self, opened, faults, path, viewport, color_scheme):
+    def test_axe_finds_no_serious_fault_and_it_is_seen_whole(self, opened, faults, path, viewport, color_scheme):
         # Without the policy, as axe looks at style sheets by means that it forbids.
         page = opened(path, viewport=viewport, color_scheme=color_scheme, bypass_csp=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        assert page.locator("h1").count() == 1
+        assert page.title().endswith("Package index")
         assert faults(page) == []
-
-    def test_a_phone_shows_it_whole(self, opened, path):
-        page = opened(path, viewport=PHONE)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
     def test_nothing_is_refused_by_the_policy_and_nothing_asked_of_others(self, opened, server, path):
         said, asked = [], []
@@ -26,15 +25,17 @@ class TestEveryPage:
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("dialog", lambda dialog: said.append(dialog.message))
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(server.url + path)
-        page.wait_for_load_state("networkidle")
+        page.goto(server.url + path, wait_until="load")
         assert [text for text in said if "404" not in text] == []
         assert [url for url in asked if not url.startswith((server.url, "data:"))] == []
 
-    def test_it_has_one_title_and_one_first_heading(self, opened, path):
-        page = opened(path, java_script_enabled=False)
-        assert page.title().endswith("Package index")
-        assert page.locator("h1").count() == 1
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_sign_in_form_is_as_fit_as_the_other_pages(opened, faults, viewport):
+    page = opened("/", viewport=viewport, storage_state=None, bypass_csp=True)
+    assert "/account/sign-in/" in page.url
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
 def test_dark_is_dark_and_light_is_light(opened):
