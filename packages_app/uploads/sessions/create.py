@@ -27,7 +27,7 @@ def create(name: str, version: str, who: Principal) -> Session:
     project = names.project_name(name)
     demand(who, Action.UPLOAD, project)
     known = names.as_version(version)
-    if known is None:
+    if known is None or len(version) > names.LONGEST_NAME:
         sentence = f"{version[:80]!a} is no version; write it as PEP 440 says, such as 1.0."
         raise BadDocument(sentence, errors=(("version", sentence),))
     check_project(project)

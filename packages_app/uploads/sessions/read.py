@@ -10,6 +10,7 @@ from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue.entries import File
 from packages_app.catalogue.read import microseconds, moment
 from packages_app.conf import options
+from packages_app.file_store import keys
 from packages_app.tables.outcomes import reported
 from packages_app.uploads.candidate import Digests
 from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile, Status
@@ -17,10 +18,13 @@ from packages_app.uploads.sessions.errors import NoSuchSession, SessionBusy, Ses
 from packages_app.uploads.sessions.models import SessionFileRow, SessionRow, all_of, file_key, partition
 
 GONE = "There is no such upload session, or its time is over; begin a new one."
+NO_FILE = "This upload session has no file of that name."
 
 
 def find(session: str) -> Session | None:
-    """Return a session that has not expired, by one read."""
+    """Return a session that has not expired, by one read; what is no id of one is not asked for."""
+    if keys.SESSION.match(session) is None:
+        return None
     with reported():
         try:
             row = SessionRow.get(partition(session), "#", consistent_read=True)
@@ -95,11 +99,13 @@ def file(id_: str, filename: str) -> SessionFile:
     Raises:
         NoSuchSession: it has no such file.
     """
+    if not keys.is_filename(filename):
+        raise NoSuchSession(NO_FILE)
     with reported():
         try:
             row = SessionFileRow.get(partition(id_), file_key(filename), consistent_read=True)
         except SessionFileRow.DoesNotExist:
-            raise NoSuchSession("This upload session has no file of that name.") from None
+            raise NoSuchSession(NO_FILE) from None
     return as_file(row)
 
 
