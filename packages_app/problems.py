@@ -35,6 +35,7 @@ STATUSES = {
     "upstream-name": HTTPStatus.FORBIDDEN,
     "withheld": HTTPStatus.FORBIDDEN,
     "upstream-mismatch": HTTPStatus.BAD_GATEWAY,
+    "sign-in-refused": HTTPStatus.FORBIDDEN,
     "too-many-attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "bad-pattern": HTTPStatus.BAD_REQUEST,
     "bad-account": HTTPStatus.BAD_REQUEST,

@@ -7,7 +7,7 @@ from pathlib import Path
 import django
 from django.core.exceptions import ImproperlyConfigured
 
-from packages_app.conf import FirstUpload
+from packages_app.conf import FirstUpload, OpenIdConnect
 from pypi_site import env
 from pypi_site.kept_secrets import kept
 
@@ -102,6 +102,17 @@ def users() -> dict[str, str]:
     return {user or "pypi": kept(PASSWORD_FILE, lambda: secrets.token_hex(16))}
 
 
+def oidc() -> OpenIdConnect | None:
+    """Return the provider that people may sign in with."""
+    issuer, client = env.text("PYPI_OIDC_ISSUER"), env.text("PYPI_OIDC_CLIENT_ID")
+    secret, groups = env.text("PYPI_OIDC_CLIENT_SECRET") or "", env.granted("PYPI_OIDC_GROUPS")
+    if issuer and client:
+        return OpenIdConnect(issuer=issuer, client_id=client, client_secret=secret, groups=groups)
+    if issuer or client or secret or groups:
+        raise ImproperlyConfigured("PYPI_OIDC_ISSUER and PYPI_OIDC_CLIENT_ID belong together: set both, or neither.")
+    return None
+
+
 SECRET_KEY = secret_key()
 
 # --- Other indexes behind this one --------------------------------------------------------------------------------
@@ -143,6 +154,7 @@ PACKAGES_APP = {
     "bucket": BUCKET,
     "background": ON_LAMBDA,
     "users": users(),
+    "oidc": oidc(),
     "overwrite": env.flag("PYPI_OVERWRITE"),
     "public_read": env.flag("PYPI_PUBLIC_READ"),
     "first_upload": FirstUpload(

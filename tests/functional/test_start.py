@@ -24,6 +24,7 @@ PEOPLE = (
 NOT_NEEDED = (
     *PEOPLE,
     *("boto3", "s3transfer", "storages", "gunicorn", "zstandard", "moto", "packages_app.file_store.s3"),
+    *("whitenoise", "jwt", "cryptography", "comrak", "pygments", "packages_app.tables.backup"),
     *("readme_renderer", "docutils", "nh3", "packages_app.browser.project", "packages_app.browser.readme.shown"),
 )
 

@@ -343,6 +343,40 @@ def test_a_claimed_name_gives_no_file_of_the_upstream(behind, page, get):
     assert get(path_of(entry)).status_code == 404
 
 
+def test_what_a_policy_hides_is_not_on_the_page_and_cannot_be_downloaded(behind, page, get):
+    fake = behind()
+    fake.add("theirs", "theirs-2.0.tar.gz", b"newer")
+    old, new = page()["files"]
+    assert fetched(get(path_of(old))) == DATA
+    assert fetched(get(path_of(new))) == b"newer"
+    etag = get("/simple/theirs/")["ETag"]
+    behind(policy='[{"deny": ["theirs<2"]}]')
+    document = page()
+    assert [file["filename"] for file in document["files"]] == ["theirs-2.0.tar.gz"]
+    assert document["versions"] == ["2.0"]
+    assert get("/simple/theirs/", **{"if-none-match": etag}).status_code == 200
+    for path in (path_of(old), path_of(old) + ".metadata"):
+        refused = get(path)
+        assert refused.status_code == 403
+        assert b"is hidden: this index's policy denies it" in refused.content
+    behind(policy='[{"cooldown_days": 100000}]')
+    assert page()["files"] == []
+    assert get(path_of(new)).status_code == 403
+    assert fake.pages_asked() == 1
+
+
+@pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
+def test_a_project_in_quarantine_gives_no_files_however_they_were_kept(behind, page, get, monkeypatch):
+    fake = behind()
+    (entry,) = page()["files"]
+    assert fetched(get(path_of(entry))) == DATA
+    fake.more["theirs"] = {"project-status": {"status": "quarantined"}}
+    monkeypatch.setattr(keeping, "now", lambda: time.time_ns() // 1000 + 400_000_000)
+    document = page()
+    assert (document["files"], document["project-status"]["status"]) == ([], "quarantined")
+    assert get(path_of(entry)).status_code == 403
+
+
 @pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
 def test_several_clients_share_one_fetch(behind, page, get):
     fake = behind()
