@@ -148,11 +148,10 @@ class FaceAdmin(FaceModelAdmin):
     ) -> Any:
         """Show or take a form; without Django's SQL transaction around it, as journeys bring their own."""
         answer = self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined] # what Django's transaction is around
-        if request.method == "POST" and isinstance(answer, TemplateResponse) and answer.context_data:
-            refusal = getattr(answer.context_data["adminform"].form, "refusal", None)
-            answer.status_code = (
-                STATUSES.get(refusal.code, HTTPStatus.BAD_REQUEST) if refusal else HTTPStatus.BAD_REQUEST
-            )
+        shown = getattr(answer, "context_data", None) or {}
+        if request.method == "POST" and "adminform" in shown:
+            refusal = getattr(shown["adminform"].form, "refusal", None)
+            answer.status_code = STATUSES.get(refusal.code if refusal else "", HTTPStatus.BAD_REQUEST)
         return answer
 
     def render_change_form(  # noqa: PLR0917 - Django's signature

@@ -17,6 +17,8 @@ class Face(models.Model):
     """The frozen record that the face shows."""
     files: Any = ()
     """The files that it comes to, where its page counts them."""
+    text = ""
+    """What is shown once and kept nowhere: the text of a new token."""
 
     class Meta:
         """Django's settings of a model."""
@@ -139,7 +141,7 @@ class GroupFace(Face):
 
 
 class TokenFace(Face):
-    """An API token; nothing of its secret."""
+    """An API token; nothing of its secret, but on the page that its maker is shown."""
 
     id = models.CharField("token", primary_key=True, max_length=16)
 

@@ -14,7 +14,7 @@ from packages_app.admin.columns import column
 from packages_app.admin.faces import Face, FileFace
 from packages_app.admin.filters import Choices, Typed
 from packages_app.admin.projects import expected, serials
-from packages_app.admin.readers import Page, Reader, Wanted, face_of, walk
+from packages_app.admin.readers import MOST_LOOKED_AT, Page, Reader, Wanted, face_of, walk
 from packages_app.admin.site import site
 from packages_app.catalogue import listing, read
 from packages_app.catalogue.entries import File
@@ -23,6 +23,8 @@ from packages_app.maintenance.entries import Done
 from packages_app.maintenance.yank import unyank, yank
 
 ENDINGS = (".whl", ".tar.gz", ".zip")
+MOST_OF_ALL = 300
+"""Files of all projects that one request looks at: each project is a request of its own."""
 
 
 class FileReader(Reader):
@@ -44,7 +46,8 @@ class FileReader(Reader):
         def keep(file: File) -> bool:
             return state in {"", "yanked" if file.yanked else "listed"} and kind in {"", file.filetype}
 
-        kept, after, looked_at = walk(entries, wanted, cursor=key_of, keep=keep)
+        most = MOST_LOOKED_AT if only else MOST_OF_ALL
+        kept, after, looked_at = walk(entries, wanted, cursor=key_of, keep=keep, most=most)
         return Page(faces=[as_face(file) for file in kept], after=after, looked_at=looked_at)
 
     def one(self, key: str) -> Face | None:

@@ -91,16 +91,21 @@ class Chosen:
 
 
 def walk(
-    entries: Iterator[Entry], wanted: Wanted, *, cursor: Callable[[Entry], str], keep: Callable[[Entry], bool]
+    entries: Iterator[Entry],
+    wanted: Wanted,
+    *,
+    cursor: Callable[[Entry], str],
+    keep: Callable[[Entry], bool],
+    most: int = MOST_LOOKED_AT,
 ) -> tuple[list[Entry], str, int]:
-    """Take the entries that ``keep`` lets through until a page is full or enough were looked at.
+    """Take the entries that ``keep`` lets through until a page is full or ``most`` were looked at.
 
     Returns them with the next page's cursor, empty at the end, and with how many were looked at.
     """
     kept: list[Entry] = []
     last, looked_at = "", 0
     for entry in entries:
-        if len(kept) == wanted.limit or looked_at == MOST_LOOKED_AT:
+        if len(kept) == wanted.limit or looked_at == most:
             return kept, last, looked_at
         looked_at += 1
         last = cursor(entry)

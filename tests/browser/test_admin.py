@@ -14,6 +14,7 @@ PAGES = {
     "new user": "/admin/userface/add/",
     "groups": "/admin/groupface/",
     "tokens": "/admin/tokenface/",
+    "new token": "/admin/tokenface/add/",
     "upload sessions": "/admin/sessionface/",
     "trail": "/admin/eventface/?about=file",
     "reconcile": "/admin/reconcile/",

@@ -1,5 +1,7 @@
 """What administrators do in Django's admin, each through the same journey as every other door, and who may not."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -283,6 +285,47 @@ def test_a_group_is_made_and_deleted_once_nobody_needs_it(admin):
     change_user(accounts.user("cleo"), User(name="cleo"), change=BY)
     admin.do("groupface", "delete_group", "developers", typed="developers")
     assert accounts.group("developers") is None
+
+
+def test_a_token_is_made_for_a_user_and_shown_once(cleo):
+    form = {
+        "owner": "cleo",
+        "description": "CI <b>",
+        "allows": ["read", "upload"],
+        "patterns": "Acme_*",
+        "networks": "192.0.2.0/24",
+        "days": "7",
+    }
+    page = cleo.post("tokenface/add/", form)
+    [made] = re.findall(r"epypi_[0-9A-Za-z]+", text(page))
+    assert "no-store" in page["Cache-Control"]
+    assert "CI &lt;b&gt;" in text(page)
+    [token] = tokens.page_of("cleo").tokens
+    assert made.startswith(f"epypi_{token.id}")
+    assert (token.patterns, token.networks) == (("acme-*",), ("192.0.2.0/24",))
+    assert {action.value for action in token.actions} == {"read", "upload"}
+    assert last() == ("token.create", token.id, "ana", "admin")
+    assert made not in text(cleo.get(f"tokenface/{token.id}/change/")) + text(cleo.get("tokenface/"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"owner": "nobody"}, "There is no user 'nobody' who could use a token."),
+        ({"patterns": "a b* c**"}, "is no pattern of project names"),
+        ({"networks": "everywhere"}, "'everywhere' is no network"),
+        ({"allows": []}, "This field is required."),
+        ({"days": "99999"}, "less than or equal to 3650"),
+    ],
+    ids=["no such owner", "a bad pattern", "a bad network", "nothing allowed", "too long a life"],
+)
+def test_a_token_that_cannot_be_is_refused_and_the_form_keeps_what_was_typed(cleo, wrong, sentence):
+    form = {"owner": "cleo", "description": "Kept", "allows": ["read"], "patterns": "*", "networks": "", "days": ""}
+    answer = cleo.post("tokenface/add/", {**form, **wrong})
+    assert answer.status_code in {400, 404}
+    assert sentence in refusal(answer)
+    assert 'value="Kept"' in text(answer)
+    assert tokens.page_of("cleo").tokens == ()
 
 
 def test_a_token_is_revoked(cleo):
