@@ -16,6 +16,7 @@ simple_api     the index installers read: pages, negotiation, page cache, downlo
 json_api       the legacy JSON API that tools still read
 api            the door for scripts, described by an OpenAPI document
 browser        pages for people: home, search, projects, and the static files they need
+admin          Django's admin over the catalogue, for administrators
 aws_setup      what the index needs of an AWS account: compares, and makes what is missing
 management     the commands of manage.py
 
@@ -23,6 +24,6 @@ names.py       project names, versions and file names        conf.py        the 
 errors.py      the base of every domain error                problems.py    errors as HTTP answers
 patience.py    how long a request may take, and how often AWS is asked again
 preferences.py headers that rank by quality                  page.py        templates as answers to browsers
-templatetags/  what templates can do beside Django's own
+templatetags/  what templates can do beside Django's own       sealed.py      texts that callers carry and cannot read
 middleware.py  request ids, headers, errors to problems      checks.py      settings that contradict each other
 """

@@ -62,6 +62,17 @@ class Upstream:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenIdConnect:
+    """The provider that people may sign in with; `docs/security.md` explains it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    groups: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """The provider's groups, each with the roles that its members have here, and the pattern of each."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """What an operator can choose; `docs/operate.md` and the README explain each with its environment variable."""
 
@@ -79,6 +90,8 @@ class Options:
     """Whether an upload may replace a published file by other bytes."""
     public_read: bool = False
     """Whether pages and files can be read without credentials."""
+    oidc: OpenIdConnect | None = None
+    """The provider that people may sign in with, beside passwords."""
     first_upload: FirstUpload = FirstUpload.ANY_UPLOADER
     """Who may upload to a name that no project has yet."""
     max_upload_bytes: int = 2 * 1024**3

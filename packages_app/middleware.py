@@ -23,6 +23,9 @@ TOO_LARGE = (
     "Accept-Encoding: gzip."
 )
 HEALTH = "/healthz"
+ADMIN = "/admin/"
+ADMIN_URLS = "packages_app.admin.urls"
+"""Read by the first request to the admin: until then, no process imports Django's admin."""
 BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
@@ -38,6 +41,8 @@ class RequestsAndProblems:
         try:
             if request.path_info != HEALTH:  # load balancers ask by address
                 request.get_host()  # raises for a host that is not ours; nothing else here would ask
+            if request.path_info.startswith(ADMIN):
+                request.urlconf = ADMIN_URLS
             with patience.within(options().time_limit):
                 response = self.get_response(request)
         except Exception as error:  # noqa: BLE001 - the last place that can still answer; it logs and answers 500

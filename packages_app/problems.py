@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.core.exceptions import (
     BadRequest,
     DisallowedHost,
+    PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
     TooManyFieldsSent,
@@ -34,6 +35,8 @@ STATUSES = {
     "upstream-name": HTTPStatus.FORBIDDEN,
     "withheld": HTTPStatus.FORBIDDEN,
     "upstream-mismatch": HTTPStatus.BAD_GATEWAY,
+    "sign-in-refused": HTTPStatus.FORBIDDEN,
+    "too-many-attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "bad-pattern": HTTPStatus.BAD_REQUEST,
     "bad-account": HTTPStatus.BAD_REQUEST,
     "no-such-account": HTTPStatus.NOT_FOUND,
@@ -91,6 +94,7 @@ STATUSES = {
 
 FRAMEWORK: tuple[tuple[type[Exception] | tuple[type[Exception], ...], HTTPStatus, str, str], ...] = (
     (Http404, HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address."),
+    (PermissionDenied, HTTPStatus.FORBIDDEN, "forbidden", "You may not do this here."),
     (
         DisallowedHost,
         HTTPStatus.BAD_REQUEST,

@@ -1,7 +1,7 @@
 """Which door answers which address."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import include, path
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import include, path, reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from packages_app.browser import views as browser
@@ -37,6 +37,12 @@ def healthz(request: HttpRequest) -> HttpResponseBase:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
+def admin(request: HttpRequest) -> HttpResponseBase:
+    """Send to the admin, whose addresses the middleware puts before these for requests to it."""
+    check_method(request)
+    return HttpResponseRedirect(reverse("admin-home"))
+
+
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
@@ -51,5 +57,7 @@ urlpatterns = [
     path("api/", ("packages_app.api.urls", None, None)),  # type: ignore[arg-type] # Django's types know modules only
     path("account/", ("packages_app.accounts.urls", None, None)),  # type: ignore[arg-type] # as above
     path("pypi/", ("packages_app.json_api.urls", None, None)),  # type: ignore[arg-type] # as above
+    path("admin", admin),
+    path("admin/", admin, name="admin-home"),
     path("", include("packages_app.browser.urls")),
 ]

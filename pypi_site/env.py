@@ -9,6 +9,10 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from packages_app.accounts.errors import BadPattern
+from packages_app.accounts.patterns import normalized
+from packages_app.accounts.roles import Role
+
 KNOWN: set[str] = set()
 """Every variable that a reader was asked for; what else starts with PYPI_ is reported by ``manage.py check``."""
 
@@ -143,6 +147,31 @@ def passwords(name: str) -> dict[str, str]:
         if not user or ":" in user or not isinstance(password, str) or not password:
             raise wrong
     return users
+
+
+def granted(name: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the variable's groups: a JSON object of group to the roles that its members have, each with a pattern.
+
+    Raises:
+        ImproperlyConfigured: it is no such object, or names a role that is none.
+    """
+    raw = text(name)
+    if raw is None:
+        return {}
+    wrong = ImproperlyConfigured(
+        f'{name} must be a JSON object of group to a list of roles, such as {{"devs": ["uploader acme-*"]}}; '
+        "a role is reader, uploader, maintainer or administrator, with a project, a pattern or a star behind it."
+    )
+    try:
+        groups = {
+            group: tuple((Role(role).value, normalized(pattern)) for role, pattern in (each.split() for each in roles))
+            for group, roles in json.loads(raw).items()
+        }
+    except (ValueError, AttributeError, TypeError, BadPattern):
+        raise wrong from None
+    if any(not group or "#" in group or len(group.split()) != 1 for group in groups):
+        raise wrong
+    return groups
 
 
 def unknown(environ: Mapping[str, str] = os.environ) -> list[str]:

@@ -4,9 +4,10 @@ import secrets
 import socket
 from pathlib import Path
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 
-from packages_app.conf import FirstUpload
+from packages_app.conf import FirstUpload, OpenIdConnect
 from pypi_site import env
 from pypi_site.kept_secrets import kept
 
@@ -101,6 +102,17 @@ def users() -> dict[str, str]:
     return {user or "pypi": kept(PASSWORD_FILE, lambda: secrets.token_hex(16))}
 
 
+def oidc() -> OpenIdConnect | None:
+    """Return the provider that people may sign in with."""
+    issuer, client = env.text("PYPI_OIDC_ISSUER"), env.text("PYPI_OIDC_CLIENT_ID")
+    secret, groups = env.text("PYPI_OIDC_CLIENT_SECRET") or "", env.granted("PYPI_OIDC_GROUPS")
+    if issuer and client:
+        return OpenIdConnect(issuer=issuer, client_id=client, client_secret=secret, groups=groups)
+    if issuer or client or secret or groups:
+        raise ImproperlyConfigured("PYPI_OIDC_ISSUER and PYPI_OIDC_CLIENT_ID belong together: set both, or neither.")
+    return None
+
+
 SECRET_KEY = secret_key()
 
 # --- Other indexes behind this one --------------------------------------------------------------------------------
@@ -121,7 +133,7 @@ UPSTREAM = {
     "stale": env.integer("PYPI_UPSTREAM_STALE_DAYS", default=30) * DAY,
     "missing": env.integer("PYPI_UPSTREAM_MISSING_SECONDS", default=60),
     "budget": float(env.integer("PYPI_UPSTREAM_BUDGET_SECONDS", default=4, least=1, most=25)),
-    "timeout": float(env.integer("PYPI_UPSTREAM_TIMEOUT_SECONDS", default=20, least=1, most=300)),
+    "timeout": float(env.integer("PYPI_UPSTREAM_TIMEOUT_SECONDS", default=12 if ON_LAMBDA else 20, least=1, most=300)),
     "page_bytes": env.integer("PYPI_UPSTREAM_PAGE_MB", default=32, least=1) * 1024**2,
     "list_names": env.flag("PYPI_UPSTREAM_LIST"),
     "policy": env.text("PYPI_UPSTREAM_POLICY") or "",
@@ -142,6 +154,7 @@ PACKAGES_APP = {
     "bucket": BUCKET,
     "background": ON_LAMBDA,
     "users": users(),
+    "oidc": oidc(),
     "overwrite": env.flag("PYPI_OVERWRITE"),
     "public_read": env.flag("PYPI_PUBLIC_READ"),
     "first_upload": FirstUpload(
@@ -185,13 +198,23 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = ["packages_app.middleware.RequestsAndProblems", "packages_app.accounts.sessions.Sessions"]
 MIGRATION_MODULES: dict[str, None] = {"packages_app": None, "auth": None, "contenttypes": None}  # there is no SQL
+STATICFILES_DIRS = [Path(django.__file__).parent / "contrib" / "admin" / "static"]  # see AdminTemplates
 STATIC_URL = "static/"  # not read: `packages_app.browser` serves static files, and names them by their digests
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": ["packages_app.browser.context.visitor"]},
-    }
+    },
+    {
+        "BACKEND": "packages_app.admin.engine.AdminTemplates",
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
 ]
 # The headers that the first two miss are set by our own middleware, on every answer; the check for forged forms, which
 # the third misses, is run by Sessions on the pages that have forms.

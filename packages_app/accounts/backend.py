@@ -15,8 +15,7 @@ class Accounts(BaseBackend):
         self, request: HttpRequest | None, username: str = "", password: str = "", **_: object
     ) -> User | None:
         """Return the user with this name and password."""
-        del request
-        found = with_password(username, password)
+        found = with_password(username, password, request.META.get("REMOTE_ADDR", "") if request is not None else "")
         return None if found is None else User.of(found)
 
     def get_user(self, user_id: str) -> User | None:

@@ -7,6 +7,7 @@ import hmac
 import unicodedata
 from functools import lru_cache
 
+from packages_app.accounts import throttle
 from packages_app.accounts.entries import Principal
 from packages_app.accounts.errors import BadCredentials
 from packages_app.accounts.tokens.accept import accept
@@ -32,9 +33,25 @@ def identify(authorization: str | None, address: str = "") -> Principal:
     Raises:
         BadCredentials: the header is malformed, of another scheme, or what it holds is wrong.
         Forbidden: it holds a token that may not be used from this address.
+        TooManyAttempts: too many were wrong that came from this address, or for this account.
     """
     if not authorization:
         return Principal(name="", address=address)
+    try:
+        return by_header(authorization, address)
+    except BadCredentials as error:
+        throttle.credentials_failed(address, error.account)
+        raise
+
+
+def by_header(authorization: str, address: str) -> Principal:
+    """Return who sends a header.
+
+    Raises:
+        BadCredentials: the header is malformed, of another scheme, or what it holds is wrong.
+        Forbidden: it holds a token that may not be used from this address.
+        TooManyAttempts: it holds a password, and too many were wrong.
+    """
     scheme, _, given = authorization.partition(" ")
     if scheme.lower() not in {"basic", "bearer"} or len(given) > LONGEST:
         raise BadCredentials("Sign in with Basic authentication, or with an API token as Bearer.")
@@ -64,19 +81,24 @@ def by_pairs(given: list[tuple[str, str]], address: str) -> Principal:
     Raises:
         BadCredentials: to nobody.
         Forbidden: it holds a token that may not be used from this address.
+        TooManyAttempts: it holds a password, and too many were wrong.
     """
-    found = ""
-    for user, password in given:
-        found = owner(user, password, options().users) or found
-    if found:
-        return Principal(name=found, address=address)
     for user, password in given:
         if password.startswith(PREFIX):
             who = accept(password, address)
             # Some clients only take a real user's name; it must then be the token's owner.
             if user in {TOKEN_USER, who.name}:
                 return who
-    raise BadCredentials(WRONG)
+            raise BadCredentials(WRONG)
+    tried = given[0][0].strip().lower() if given else ""  # as counts know it: another spelling is not another account
+    throttle.password_allowed(tried, address)
+    found = ""
+    for user, password in given:
+        found = owner(user, password, options().users) or found
+    if not found:
+        raise BadCredentials(WRONG, tried)
+    throttle.password_proven(tried, address)
+    return Principal(name=found, address=address)
 
 
 def owner(given: str, password: str, users: dict[str, str]) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from packages_app.accounts.patterns import covered
-from packages_app.accounts.roles import Action, Role
+from packages_app.accounts.patterns import EVERY, covered
+from packages_app.accounts.roles import SOMEWHERE, Action, Role
 from packages_app.catalogue.entries import Change
 
 
@@ -17,8 +17,10 @@ class Limits:
     patterns: tuple[str, ...]
 
     def allow(self, action: Action, project: str | None) -> bool:
-        """Return whether the token is meant for this; without a project, for any at all."""
-        return action in self.actions and (project is None or covered(self.patterns, project))
+        """Return whether the token is meant for this; without a project, as `roles.SOMEWHERE` says."""
+        if project is not None:
+            return action in self.actions and covered(self.patterns, project)
+        return action in self.actions and (action in SOMEWHERE or EVERY in self.patterns)
 
 
 @dataclass(frozen=True, kw_only=True)

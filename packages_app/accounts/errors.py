@@ -14,6 +14,22 @@ class BadCredentials(NotSignedIn):
 
     code = "bad-credentials"
 
+    def __init__(self, sentence: str, account: str = "") -> None:
+        super().__init__(sentence)
+        self.account = account
+        """The account that a password was tried for, where one was."""
+
+
+class TooManyAttempts(PackagesError):
+    """Too much failed, from one address or for one account; it may go on after a while."""
+
+    code = "too-many-attempts"
+
+    def __init__(self, sentence: str, retry_after: int) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+        """Seconds until then."""
+
 
 class Forbidden(PackagesError):
     """Who is signed in may not do this."""

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from packages_app.accounts import throttle
 from packages_app.accounts.credentials import identify
 from packages_app.accounts.entries import Principal
 from packages_app.accounts.errors import BadCredentials, NotSignedIn
 from packages_app.accounts.permissions import Action, demand
+from packages_app.errors import PackagesError, WrongMethod
 
 Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 
 KEPT = "packages_app.principal"
@@ -46,6 +49,34 @@ def reads(view: View[Arguments]) -> View[Arguments]:
     def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
         demand(principal(request), Action.READ)
         return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def uploads(
+    view: Callable[Concatenate[HttpRequest, Arguments], Answer],
+) -> Callable[Concatenate[HttpRequest, Arguments], Answer]:
+    """Let uploads be taken, unless too many with the same credentials or from the same address were refused lately.
+
+    Raises:
+        TooManyAttempts: they were.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        who = principal(request)
+        if not who.signed_in:
+            return view(request, *args, **kwargs)
+        # By the token, where there is one: somebody who found it does not hold up the others of its owner.
+        credentials = who.token or who.name
+        throttle.upload_allowed(credentials, who.address)
+        try:
+            return view(request, *args, **kwargs)
+        except PackagesError as error:
+            # What says when to come back, and a wrong method, is no upload that was refused.
+            if not hasattr(error, "retry_after") and not isinstance(error, WrongMethod):
+                throttle.upload_refused(credentials, who.address)
+            raise
 
     return guarded
 

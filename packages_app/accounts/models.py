@@ -4,6 +4,8 @@ All rules that hold for more than one project lie in one partition, which each p
 some seconds. A role on one project by its name lies with whom it is for: there may be as many as there are projects.
 """
 
+import hashlib
+
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from packages_app.accounts.entries import Subject
@@ -56,6 +58,17 @@ class ProjectRoleRow(TableModel):
     lookup = LookupIndex()
 
     role = UnicodeAttribute()
+
+
+class AttemptsRow(TableModel):
+    """``F#<kind>#<digest of an account or address>`` / ``<window>``: failures in it; ``expires`` soon after."""
+
+    failures = NumberAttribute()
+
+
+def attempts(kind: str, subject: str) -> str:
+    """Return the partition key of an account's or an address's failures; a stranger's text is no part of it."""
+    return f"F#{kind}#{hashlib.sha256(subject.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
 
 
 def standing_key(user: str) -> str:

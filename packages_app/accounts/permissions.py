@@ -7,15 +7,12 @@ on a pattern that covers it, less what the token leaves out that they came with.
 from packages_app.accounts.entries import Principal, Subject
 from packages_app.accounts.errors import Forbidden, NotSignedIn
 from packages_app.accounts.patterns import EVERY, matches
-from packages_app.accounts.roles import Action, Role
+from packages_app.accounts.roles import SOMEWHERE, Action, Role
 from packages_app.accounts.rules import projects_of, role_on, rules, standing_of, subjects_of
 from packages_app.catalogue.errors import NoSuchProject
 from packages_app.conf import FirstUpload, options
 
 __all__ = ["Action", "Role", "demand", "demand_first_upload", "is_administrator", "may"]
-
-SOMEWHERE = frozenset({Action.READ, Action.UPLOAD})
-"""Asked without a project, these mean any project of the index; the others mean all of it."""
 
 
 def demand(principal: Principal, action: Action, project: str | None = None) -> None:

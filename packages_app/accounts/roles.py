@@ -30,6 +30,9 @@ class Role(Enum):
         return ALLOWED[self]
 
 
+SOMEWHERE = frozenset({Action.READ, Action.UPLOAD})
+"""Asked without a project, these mean any project of the index; the others mean all of it."""
+
 READS = frozenset({Action.READ})
 UPLOADS = READS | {Action.UPLOAD}
 MAINTAINS = UPLOADS | {Action.YANK, Action.DELETE, Action.MANAGE}

@@ -112,6 +112,11 @@ def read_rules() -> Rules:
             elif row["sk"].startswith(granted):
                 subject, _, pattern = row["sk"][len(granted) :].partition("#")
                 found.grants.setdefault(subject, {})[pattern] = Role(row["role"])
+    oidc = options().oidc
+    for group, granted_roles in (oidc.groups if oidc is not None else {}).items():
+        # A provider's group has its roles by the settings, and by nothing that is kept.
+        subject = Subject(SubjectKind.GROUP, f"oidc.{group}")
+        found.grants[str(subject)] = {pattern: Role(role) for role, pattern in granted_roles}
     return found
 
 

@@ -2,22 +2,43 @@
 
 import unicodedata
 
-from packages_app.accounts import read
+from packages_app.accounts import read, throttle
 from packages_app.accounts.credentials import owner
 from packages_app.accounts.entries import User
 from packages_app.accounts.passwords import LONGEST, right
 from packages_app.conf import options
 
 
-def with_password(name: str, password: str) -> User | None:
-    """Return the enabled user with this name and password; it takes as long whether there is such a user or not."""
+def with_password(name: str, password: str, address: str) -> User | None:
+    """Return the enabled user with this name and password; it takes as long whether there is such a user or not.
+
+    Raises:
+        TooManyAttempts: too many were wrong that came from this address, or for this account.
+    """
+    account = account_name(name)  # as counts know it: another spelling is not another account
+    throttle.password_allowed(account, address)
+    found = verified(name, password)
+    if found is None:
+        throttle.credentials_failed(address, account)
+    else:
+        throttle.password_proven(account, address)
+    return found
+
+
+def verified(name: str, password: str) -> User | None:
+    """Return the enabled user with this name and password."""
     if len(password) > LONGEST:
         return None
     configured = owner(name, password, options().users)
     if configured:
         return read.user(configured)
-    name = unicodedata.normalize("NFC", name).strip().lower()
+    name = account_name(name)
     found = read.user(name) if name not in options().users else None
     if not right(password, found.password if found is not None else ""):
         return None
     return None if found is None or found.disabled else found
+
+
+def account_name(typed: str) -> str:
+    """Return the name of an account as it is kept, however somebody types it."""
+    return unicodedata.normalize("NFC", typed).strip().lower()

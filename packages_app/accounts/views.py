@@ -3,23 +3,20 @@
 from http import HTTPStatus
 
 from django.contrib import auth
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from packages_app.accounts import read
+from packages_app.accounts.answers import check_method, private, safe, signed_in
 from packages_app.accounts.errors import BadAccount, BadPattern, NoSuchAccount
-from packages_app.accounts.faces import User
 from packages_app.accounts.forms import PasswordForm, SignInForm, TokenForm
 from packages_app.accounts.gate import own_page, visitor
-from packages_app.accounts.sessions import begin
 from packages_app.accounts.sign_in import with_password
 from packages_app.accounts.tokens import read as tokens
 from packages_app.accounts.tokens import write
 from packages_app.accounts.tokens.entries import Token
 from packages_app.accounts.write import end_sessions, set_password
-from packages_app.errors import WrongMethod
+from packages_app.conf import options
 from packages_app.page import page
 
 SOURCE = "browser"
@@ -39,7 +36,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(safe(request, target))
         form.add_error(None, WRONG)
         status = HTTPStatus.FORBIDDEN  # no 401: a browser would ask for Basic credentials over the page
-    return private(page(request, "account/sign_in.html", {"form": form, "next": target}, status=status))
+    return private(
+        page(
+            request,
+            "account/sign_in.html",
+            {"form": form, "next": target, "provider": options().oidc is not None},
+            status=status,
+        )
+    )
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
@@ -109,7 +113,7 @@ def password(request: HttpRequest) -> HttpResponse:
     user = read.user(who.name)
     form = PasswordForm(request.POST if request.method == "POST" else None)
     if user is not None and form.is_valid():
-        if with_password(user.name, form.cleaned_data["current"]) is None:
+        if with_password(user.name, form.cleaned_data["current"], who.address) is None:
             form.add_error("current", "This is not your password.")
         else:
             try:
@@ -123,33 +127,3 @@ def password(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("account"))
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return private(page(request, "account/password.html", {"form": form, "user": user}, status=status))
-
-
-def signed_in(request: HttpRequest, user: AbstractBaseUser) -> None:
-    """Begin a session."""
-    auth.login(request, user)
-    begin(request, administers=isinstance(user, User) and user.is_staff)
-
-
-def safe(request: HttpRequest, target: str) -> str:
-    """Return where somebody wanted to go, if that is a page of this index; otherwise home."""
-    allowed = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if allowed and target.startswith("/") else reverse("home")
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """Return a page that no browser keeps: it is one person's, and may hold a token."""
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def check_method(request: HttpRequest, *allowed: str) -> None:
-    """Return if the request's method is one of these.
-
-    Raises:
-        WrongMethod: it is not.
-    """
-    if request.method not in allowed:
-        raise WrongMethod("This page is not for that.", ", ".join(allowed))

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,23 +11,28 @@ from pynamodb.transactions import TransactWrite
 from packages_app.accounts import read
 from packages_app.accounts.entries import EVERYONE, Group, Subject, SubjectKind, User
 from packages_app.accounts.errors import AccountChanged, AccountExists, BadAccount, NoSuchAccount
-from packages_app.accounts.models import GROUPS, RULES, USERS, GroupRow, StandingRow, UserRow, standing_key
+from packages_app.accounts.models import GROUPS, USERS, GroupRow, UserRow
 from packages_app.accounts.passwords import hashed
+from packages_app.accounts.rows import standing_row, told, user_row
 from packages_app.accounts.transact import commit, event_of
 from packages_app.catalogue.entries import Change
-from packages_app.catalogue.read import microseconds
 from packages_app.conf import options
 from packages_app.tables.outcomes import reported
 
 # Lower case, so that no two names differ by case alone; no "#", ":" or space, which keys, Basic and lists use.
 NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}\Z")
+FROM_PROVIDER = "oidc."
+"""Groups of a user that an OpenID Connect provider named begin so; what they may is in the settings."""
+Beside = Callable[[TransactWrite], None]
 LONGEST = 254
 """Characters of a display name or an address."""
 CONFIGURED = "is configured by the operator (PYPI_USERNAME, PYPI_USERS); change the settings instead."
 
 
-def create_user(user: User, *, password: str | None, change: Change) -> User:
+def create_user(user: User, *, password: str | None, change: Change, beside: Beside | None = None) -> User:
     """Make a user, who can sign in with a browser if there is a password, and return it.
+
+    ``beside`` is what else to write in the same transaction.
 
     Raises:
         BadAccount: its name, password, groups or texts cannot be these.
@@ -37,7 +43,9 @@ def create_user(user: User, *, password: str | None, change: Change) -> User:
     check_user(user)
     now = datetime.now(UTC)
     made = replace(user, password="" if password is None else hashed(password), created=now, updated=now)
-    return save(replace(made, nonce=secrets.token_hex(16)), before=None, action="user.create", change=change)
+    return save(
+        replace(made, nonce=secrets.token_hex(16)), before=None, action="user.create", change=change, beside=beside
+    )
 
 
 def change_user(before: User, after: User, *, change: Change) -> User:
@@ -71,7 +79,7 @@ def end_sessions(name: str) -> None:
         UserRow(USERS, name).update([UserRow.nonce.set(secrets.token_hex(16))])
 
 
-def save(user: User, *, before: User | None, action: str, change: Change) -> User:
+def save(user: User, *, before: User | None, action: str, change: Change, beside: Beside | None = None) -> User:
     """Write a user and their standing, if the user is still as ``before``; None means that there is none."""
     if user.configured:
         raise BadAccount(f"The user {user.name} {CONFIGURED}")
@@ -82,6 +90,8 @@ def save(user: User, *, before: User | None, action: str, change: Change) -> Use
     def fill(transaction: TransactWrite) -> None:
         transaction.save(user_row(saved), expected)
         transaction.save(standing_row(saved))
+        if beside is not None:
+            beside(transaction)
 
     refusal = (
         AccountExists(f"There is a user named {user.name} already.")
@@ -104,6 +114,8 @@ def check_user(user: User) -> None:
         if len(text) > LONGEST or not text.isprintable():
             raise BadAccount(f"Names and addresses have at most {LONGEST} characters, all of them printable.")
     for group in user.groups:
+        if group.startswith(FROM_PROVIDER):
+            continue  # these are there by the settings
         if group == EVERYONE.name or read.group(group) is None:
             raise BadAccount(f"There is no group named {group[:80]!a} that users are put into; create it first.")
 
@@ -129,8 +141,14 @@ def create_group(group: Group, *, change: Change) -> None:
         AccountExists: there is such a group already.
     """
     check_name(group.name)
+    if group.name.startswith(FROM_PROVIDER):
+        raise BadAccount(
+            f"Names that begin with {FROM_PROVIDER} are for groups of the service that people sign in with."
+        )
     if group.name == EVERYONE.name:
         raise AccountExists("The group everyone is there by itself: every enabled user is in it.")
+    if not group.description.isprintable():
+        raise BadAccount("A description has printable characters only.")
     row = GroupRow(GROUPS, group.name, description=group.description[:LONGEST] or None)
     commit(
         lambda transaction: transaction.save(row, GroupRow.pk.does_not_exist()),
@@ -155,44 +173,3 @@ def delete_group(name: str, *, change: Change) -> None:
         event=event_of(change, "group.delete", name),
         refusal=NoSuchAccount(f"There is no group named {name[:80]!a}."),
     )
-
-
-def user_row(user: User) -> UserRow:
-    """Return the user as its item; what is empty or off is left out."""
-    return UserRow(
-        USERS,
-        user.name,
-        display_name=user.display_name or None,
-        email=user.email or None,
-        password=user.password or None,
-        nonce=user.nonce or None,
-        disabled=user.disabled or None,
-        administrator=user.administrator or None,
-        groups=" ".join(sorted(set(user.groups))) or None,
-        created_at=microseconds(user.created) if user.created else None,
-        updated_at=microseconds(user.updated) if user.updated else None,
-        version=user.version,
-    )
-
-
-def standing_row(user: User) -> StandingRow:
-    """Return what rules need to know of the user as its item."""
-    return StandingRow(
-        RULES,
-        standing_key(user.name),
-        disabled=user.disabled or None,
-        administrator=user.administrator or None,
-        groups=" ".join(sorted(set(user.groups))) or None,
-    )
-
-
-def told(user: User) -> dict[str, str]:
-    """Return what the audit trail keeps of a user: nothing of the password."""
-    found = {
-        "display_name": user.display_name,
-        "email": user.email,
-        "disabled": "yes" if user.disabled else "",
-        "administrator": "yes" if user.administrator else "",
-        "groups": " ".join(user.groups),
-    }
-    return {name: value for name, value in found.items() if value}

@@ -133,7 +133,7 @@ def keep_only(call: Call) -> Answer:
     rule = retention.Rule(
         pattern=project_of(call).name,
         keep_last=call.body.get("keep-last"),
-        older_than=None if days is None else timedelta(days=min(days, MOST_DAYS)),
+        older_than=None if days is None else timedelta(days=max(-1, min(days, MOST_DAYS))),
         prereleases=call.body.get("prereleases", False),
     )
     planned = list(retention.plan(rule, call.who))

@@ -76,9 +76,10 @@ def downloads(call: Call) -> Answer:
 
 def events(call: Call) -> Answer:
     """Answer a page of the audit trail, the newest event first."""
+    project = call.text("project")
     page = trail(
         call.who,
-        project=names.normalize(call.text("project")),
+        project=names.project_name(project) if project else "",
         actor=call.text("actor"),
         target=call.text("target"),
         since=moment(call, "since") or BEGINNING,

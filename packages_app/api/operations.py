@@ -16,6 +16,10 @@ from packages_app.uploads.bodies import STALL_SECONDS, length_of, wait_at_most
 
 LONGEST_BODY = 256 * 1024
 """Bytes of a body."""
+LONGEST_PLACE, LONGEST_QUERY = 250, 500
+"""Bytes of a name in a path, and characters of a parameter in a query: they become keys, which are shorter still."""
+MOST_DIGITS = 18
+"""Digits of a serial, at most."""
 PAGE, LARGEST_PAGE = 100, 1000
 """Entries of a page where the caller names no number, and at most."""
 SOURCE = "api"
@@ -58,8 +62,15 @@ class Call:
     body: Json
 
     def text(self, name: str) -> str:
-        """Return a parameter of the query; empty when it is not there."""
-        return self.request.GET.get(name, "")
+        """Return a parameter of the query; empty when it is not there.
+
+        Raises:
+            BadQuery: it is longer than anything that it could name.
+        """
+        found = self.request.GET.get(name, "")
+        if len(found) > LONGEST_QUERY:
+            raise BadQuery(f"The parameter {name} has {len(found)} characters; at most {LONGEST_QUERY} are taken.")
+        return found
 
     def number(self, name: str, default: int, *, most: int) -> int:
         """Return a parameter of the query as a number from 1 on.
@@ -77,7 +88,7 @@ class Call:
     @property
     def after(self) -> str:
         """Where the page before ended."""
-        return cursors.read(self.text("cursor"))
+        return cursors.read(self.request.GET.get("cursor", ""))
 
     @property
     def limit(self) -> int:
@@ -95,7 +106,7 @@ class Call:
         if raw in ("", "*"):
             return None
         digits = raw.removeprefix('"').removesuffix('"')
-        if not (raw == f'"{digits}"' and digits.isascii() and digits.isdigit()):
+        if not (raw == f'"{digits}"' and digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
             raise BadQuery("If-Match must hold the ETag that the project was last answered with.")
         return int(digits)
 
@@ -139,6 +150,7 @@ def body_of(request: HttpRequest, shape: Shape | None) -> Json:
     wait_at_most(request, STALL_SECONDS)
     try:
         document: Any = json.loads(request.read(length))
+        json.dumps(document, ensure_ascii=False).encode()  # JSON can name half a character, which nothing can keep
     except (ValueError, RecursionError):
         raise BadBody("The body is no JSON document.") from None
     if not isinstance(document, dict):

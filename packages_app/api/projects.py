@@ -15,6 +15,9 @@ from packages_app.catalogue.errors import NoSuchEntry
 from packages_app.simple_api.errors import NoSuchProject
 from packages_app.simple_api.pages import by_version, upload_time, version_key
 
+LOOKED_AT_TOGETHER, MOST_LOOKED_AT = 500, 3000
+"""Rows of the list that one request to the table reads, and that one page goes through at most."""
+
 NAME = Field(kind="string", about="The project's normalised name.", required=True)
 SERIAL = Field(kind="integer", about="Microseconds since the epoch of the last visible change.", required=True)
 
@@ -77,15 +80,31 @@ PREFIX = Query(name="prefix", about="Only projects whose normalised name begins 
 def listed(call: Call) -> Answer:
     """Answer a page of the projects that the caller may read."""
     demand(call.who, Action.READ)
-    page = listing.page(call.after, call.limit, prefix=names.normalize(call.text("prefix")))
-    readable = visible(call.who)
-    place = page[-1].name if len(page) == call.limit else ""
-    return Answer(
-        document={
-            "entries": [listed_document(entry) for entry in page if entry.name in readable],
-            "next": cursors.written(place),
-        }
-    )
+    entries, place = readable_page(call)
+    return Answer(document={"entries": list(map(listed_document, entries)), "next": cursors.written(place)})
+
+
+def readable_page(call: Call) -> tuple[list[Listed], str]:
+    """Return a page of the projects that the caller may read, and the place where it ended; empty at the end.
+
+    What the caller may not know of is passed over, so that neither a short page nor a further one tells of it; a page
+    that goes through many of those comes with fewer projects, and a place.
+    """
+    prefix = names.normalize(call.text("prefix"))[: names.LONGEST_NAME + 1]
+    readable, found, place, left = visible(call.who), list[Listed](), call.after, MOST_LOOKED_AT
+    together = call.limit if readable.everything else max(call.limit, LOOKED_AT_TOGETHER)
+    while left > 0:
+        page = listing.page(place, together, prefix=prefix)
+        for entry in page:
+            place = entry.name
+            if entry.name in readable:
+                found.append(entry)
+            if len(found) == call.limit:
+                return found, place
+        if len(page) < together:
+            return found, ""
+        left -= len(page)
+    return found, place
 
 
 def shown(call: Call) -> Answer:

@@ -1,5 +1,6 @@
 """Operations on API tokens."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from packages_app.accounts.roles import Action
@@ -114,14 +115,12 @@ def moment(text: str | None) -> datetime | None:
     """
     if text is None:
         return None
-    try:
+    with suppress(ValueError, OverflowError):  # in UTC it can be before or behind all times
         found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        sentence = "The field expires must be a time with its zone, such as 2030-01-31T12:00:00Z."
-        raise BadBody(sentence, (("expires", sentence),))
-    return found.astimezone(UTC)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    sentence = "The field expires must be a time with its zone, such as 2030-01-31T12:00:00Z."
+    raise BadBody(sentence, (("expires", sentence),))
 
 
 def page_document(page: Page) -> Json:

@@ -39,7 +39,7 @@ WANTED = Shape(
     about="A user to make. Without a password nobody signs in as them with a browser; tokens work.",
     fields={
         "name": NAME,
-        "password": Field(kind="string", about="Eight characters or more."),
+        "password": Field(kind="string", about="Ten characters or more."),
         "display-name": DISPLAY_NAME,
         "email": EMAIL,
         "administrator": ADMINISTRATOR,

@@ -10,8 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from packages_app.accounts.gate import principal
 from packages_app.api.errors import Stale
 from packages_app.api.openapi import document
-from packages_app.api.operations import Call, Operation, body_of
-from packages_app.catalogue.errors import ProjectChanged
+from packages_app.api.operations import LONGEST_PLACE, Call, Operation, body_of
+from packages_app.catalogue.errors import NoSuchEntry, ProjectChanged
 from packages_app.errors import WrongMethod
 
 JSON = "application/json"
@@ -22,12 +22,15 @@ def endpoint(request: HttpRequest, operations: Mapping[str, Operation], place: M
 
     Raises:
         WrongMethod: the address has none for it.
+        NoSuchEntry: the address holds a name that is longer than any.
     """
     operation = operations.get("GET" if request.method == "HEAD" else str(request.method))
     if operation is None:
         allowed = ", ".join([*operations, *(["HEAD"] if "GET" in operations else [])])
         raise WrongMethod(f"This address of the API takes {' and '.join(operations)}.", allowed)
     who = principal(request)
+    if any(len(name.encode()) > LONGEST_PLACE for name in place.values()):
+        raise NoSuchEntry(f"There is nothing whose name has more than {LONGEST_PLACE} bytes.")
     call = Call(request=request, who=who, place=place, body=body_of(request, operation.body))
     try:
         answer = operation.run(call)

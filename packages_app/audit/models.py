@@ -1,6 +1,6 @@
 """The audit event's items: by time in one partition a month, again by who did it, and by lookup what it was done to."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from packages_app.tables.base import LookupIndex, TableModel
 
@@ -23,6 +23,12 @@ class AuditRow(TableModel):
     target = UnicodeAttribute(default="")
     before = UnicodeAttribute(default="{}")
     after = UnicodeAttribute(default="{}")
+
+
+class UploadsRow(TableModel):
+    """``A#<index>#uploads`` / ``<yyyy-mm-dd>``: how many files were published on a day that is over."""
+
+    files = NumberAttribute()
 
 
 LONGEST_NAME = 500

@@ -64,7 +64,8 @@ def trail(
         raise BadCursor("This is no place in the trail to go on from; begin again without it.")
     limit = max(1, min(limit, MOST_EVENTS))
     first = id_at(since)
-    last = min(filter(None, (cursor, id_at(until or datetime.now(UTC) + timedelta(days=1)))))
+    now = datetime.now(UTC) + timedelta(days=1)
+    last = min(filter(None, (cursor, id_at(min(until or now, now)))))
     if first >= last:
         return Trail(events=())
     if not (project or target or actor):

@@ -7,11 +7,15 @@ from django.utils.functional import SimpleLazyObject
 
 from packages_app.accounts import gate
 from packages_app.accounts.entries import Principal
+from packages_app.accounts.permissions import is_administrator
 from packages_app.errors import PackagesError
 
 
 def visitor(request: HttpRequest) -> dict[str, Any]:
-    """Give templates the ``visitor``; an error page must be shown also to somebody whose credentials are wrong."""
+    """Give templates the ``visitor``, and whether they administer the index.
+
+    An error page must be shown also to somebody whose credentials are wrong.
+    """
 
     def find() -> Principal:
         try:
@@ -19,4 +23,5 @@ def visitor(request: HttpRequest) -> dict[str, Any]:
         except PackagesError:
             return Principal(name="")
 
-    return {"visitor": SimpleLazyObject(find)}
+    found = SimpleLazyObject(find)
+    return {"visitor": found, "administers": lambda: is_administrator(find())}

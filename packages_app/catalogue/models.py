@@ -118,6 +118,9 @@ class ShardRow(TableModel):
     """
 
     version = UnicodeAttribute()
+    files = NumberAttribute(null=True)
+    size = NumberAttribute(null=True)
+    """How many files are listed under the shard, and their bytes together; kept by every change of them."""
 
 
 class DownloadRow(TableModel):

@@ -61,8 +61,15 @@ def delete_files(
             transaction.save(retired_row(file))
 
     event = event_of(change, action, project, target, before={file.filename: file.sha256 for file in files})
-    sets = [ALL_PENDING]
-    return commit(project, fill, event=event, refusal=changed(target), sets=sets, expected_serial=expected_serial)
+    return commit(
+        project,
+        fill,
+        event=event,
+        refusal=changed(target),
+        sets=[ALL_PENDING],
+        expected_serial=expected_serial,
+        unlists=files,
+    )
 
 
 def delete_project(found: Project, change: Change, *, before: dict[str, str], expected_serial: int) -> None:

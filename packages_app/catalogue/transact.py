@@ -15,7 +15,7 @@ from packages_app import patience
 from packages_app.audit.entries import Event
 from packages_app.audit.write import record_in
 from packages_app.catalogue import read
-from packages_app.catalogue.entries import Change
+from packages_app.catalogue.entries import Change, File
 from packages_app.catalogue.errors import Busy, FileChanged, NoSuchEntry, ProjectChanged, ProjectClosed
 from packages_app.catalogue.models import ListingRow, ProjectRow, ShardRow, partition, shard
 from packages_app.conf import options
@@ -55,13 +55,16 @@ def commit(
     sets: Sequence[Action] = (),
     upload: Upload = Upload.NONE,
     expected_serial: int | None = None,
+    lists: Sequence[File] = (),
+    unlists: Sequence[File] = (),
 ) -> int:
     """Write what ``fill`` adds, with a new serial, and return the serial.
 
     ``sets`` are further changes of the project's own row. With ``upload`` the project is made when it is new, and must
     accept uploads; a first one demands that it is new; without, it must exist. ``expected_serial`` is what the caller
     decided by. ``refusal`` turns the conditions of ``fill``'s actions that failed (in the order of the request: checks,
-    deletes, puts, updates) into the error to raise.
+    deletes, puts, updates) into the error to raise. ``lists`` and ``unlists`` are the files that come and go, for the
+    index's totals.
 
     Raises:
         ProjectClosed: its status does not accept uploads.
@@ -71,12 +74,13 @@ def commit(
         Busy: other writers kept the project for too long.
     """
     serial = time.time_ns() // 1000
+    grown = growth(lists, unlists)
     for _ in waits():
         try:
             with reported(), TransactWrite(connection=connection()) as transaction:
                 fill(transaction)
                 record_in(transaction, event)
-                touch(transaction, project, serial, sets=sets, upload=upload, expected=expected_serial)
+                touch(transaction, project, serial, sets=sets, grown=grown, upload=upload, expected=expected_serial)
         except TransactWriteError as error:
             if is_conflict(error):
                 continue
@@ -123,6 +127,7 @@ def touch(
     serial: int,
     *,
     sets: Sequence[Action],
+    grown: Sequence[Action],
     upload: Upload,
     expected: int | None,
 ) -> None:
@@ -139,7 +144,14 @@ def touch(
         ProjectRow(partition(index, project), "#"), [ProjectRow.serial.set(serial), *sets], condition=allowed
     )
     transaction.update(ListingRow(home, project), [ListingRow.serial.set(serial)])
-    transaction.update(ShardRow(home, "#"), [ShardRow.version.set(secrets.token_hex(8))])
+    transaction.update(ShardRow(home, "#"), [ShardRow.version.set(secrets.token_hex(8)), *grown])
+
+
+def growth(lists: Sequence[File], unlists: Sequence[File]) -> list[Action]:
+    """Return what files that come and go add to the totals of their shard."""
+    files = len(lists) - len(unlists)
+    size = sum(file.size for file in lists) - sum(file.size for file in unlists)
+    return [ShardRow.files.add(files), ShardRow.size.add(size)] if lists or unlists else []
 
 
 def later_serial(project: str, tried: int, *, upload: Upload, expected: int | None) -> int:

@@ -71,7 +71,10 @@ def publish(
     )
     sets = [ProjectRow.display_name.set(display_name), ProjectRow.pending.add({file.version})]
     upload = Upload.ANY if begins is None else Upload.FIRST
-    return commit(file.project, fill, event=event, refusal=refusal, sets=sets, upload=upload)
+    replaced = [] if replaces is None else [replaces]
+    return commit(
+        file.project, fill, event=event, refusal=refusal, sets=sets, upload=upload, lists=[file], unlists=replaced
+    )
 
 
 def publish_release(
@@ -114,7 +117,16 @@ def publish_release(
     )
     sets = [ProjectRow.display_name.set(display_name), ProjectRow.pending.add({version})]
     upload = Upload.ANY if begins is None else Upload.FIRST
-    return commit(project, fill, event=event, refusal=refusal, sets=sets, upload=upload)
+    return commit(
+        project,
+        fill,
+        event=event,
+        refusal=refusal,
+        sets=sets,
+        upload=upload,
+        lists=[each.file for each in listings],
+        unlists=[each.replaces for each in listings if each.replaces is not None],
+    )
 
 
 def withdraw(file: File, change: Change) -> int:
@@ -131,7 +143,7 @@ def withdraw(file: File, change: Change) -> int:
         transaction.save(retired_row(file))
 
     event = event_of(change, "file.withdraw", file.project, file.filename, before={"sha256": file.sha256})
-    return commit(file.project, fill, event=event, refusal=changed(file.filename), sets=[ALL_PENDING])
+    return commit(file.project, fill, event=event, refusal=changed(file.filename), sets=[ALL_PENDING], unlists=[file])
 
 
 def set_yanked(

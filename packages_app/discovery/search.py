@@ -4,6 +4,8 @@ One word of the query is looked up, the longest that is rare enough, or else the
 project, so further words cost no further reading. Where all rows of that word can be looked at, hits are put in order:
 names before keywords before summaries, whole words before beginnings. Where there are too many, they come in the order
 of the rows, which is that for whole words.
+
+What the caller may not know of counts for nothing, and a cursor, which may be the row of such a project, is sealed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +20,7 @@ from packages_app.discovery.entries import Found
 from packages_app.discovery.errors import BadCursor
 from packages_app.discovery.models import WordRow, partition
 from packages_app.discovery.words import Words, parsed, score, terms
+from packages_app.sealed import Broken, seal, unseal
 from packages_app.tables.base import plain_query
 from packages_app.tables.outcomes import reported
 
@@ -29,6 +32,7 @@ MOST_STREAMED = 1500
 """Rows that one page goes through where there are more: then it may come with fewer hits, and a cursor."""
 MOST_HITS = 100
 LAST = "\U0010ffff"
+LOST = "This is no place to go on from; search again from the start."
 RANKED, STREAMED = "r", "s"
 """What a cursor begins with: then comes how many hits are through, or the last row."""
 
@@ -56,11 +60,11 @@ def search(query: str, may_read: Callable[[str], bool], *, cursor: str = "", lim
     wanted = terms(query)
     if not wanted:
         return Found(projects=())
-    kind, place = cursor[:1], cursor[1:]
+    kind, place = opened(cursor)
     if kind == STREAMED:
         return streamed(wanted, place, may_read, limit, first=named(query, may_read))
     if kind not in {"", RANKED} or (kind and not place.isdecimal()):
-        raise BadCursor("This is no place to go on from; search again from the start.")
+        raise BadCursor(LOST)
     begun: list[Row] = []
     for term in wanted[:MOST_PROBED]:
         rows = list(islice(rows_of(term, "", MOST_RANKED + 1), MOST_RANKED + 1))
@@ -68,6 +72,21 @@ def search(query: str, may_read: Callable[[str], bool], *, cursor: str = "", lim
             return ranked(rows, wanted, int(place or 0), may_read, limit)
         begun = begun or rows
     return streamed(wanted, "", may_read, limit, first=named(query, may_read), begun=begun)
+
+
+def opened(cursor: str) -> tuple[str, str]:
+    """Return what kind of place a cursor stands for, and the place; nothing for the beginning.
+
+    Raises:
+        BadCursor: no search gave it.
+    """
+    if not cursor:
+        return "", ""
+    try:
+        place = unseal(cursor)
+    except Broken:
+        raise BadCursor(LOST) from None
+    return place[:1], place[1:]
 
 
 def rows_of(term: str, after: str, page: int) -> Iterator[Row]:
@@ -86,16 +105,15 @@ def rows_of(term: str, after: str, page: int) -> Iterator[Row]:
 
 def ranked(rows: Sequence[Row], wanted: Sequence[str], skip: int, may_read: Callable[[str], bool], limit: int) -> Found:
     """Return a page of the hits among all rows of a word, best first."""
-    scores = {row.project: total(row.words, wanted) for row in rows}
+    scores = {row.project: total(row.words, wanted) for row in rows if may_read(row.project)}
     # Among equals the shortest name first: it has the fewest words that nobody asked for.
     ordered = sorted((points, len(project), project) for project, points in scores.items() if points is not None)
     hits: list[str] = []
     for _, _, project in ordered[skip:]:
         if len(hits) == limit:
-            return Found(projects=existing(hits, wanted), cursor=f"{RANKED}{skip}")
+            return Found(projects=existing(hits, wanted), cursor=seal(f"{RANKED}{skip}"))
         skip += 1
-        if may_read(project):
-            hits.append(project)
+        hits.append(project)
     return Found(projects=existing(hits, wanted))
 
 
@@ -115,14 +133,14 @@ def streamed(
     """
     driver = wanted[0]
     if after and not (after.startswith(driver) and after.count("#") == 2 and len(after) < 1024):  # noqa: PLR2004 - as `word_key` makes it, and DynamoDB's longest
-        raise BadCursor("This is no place to go on from; search again from the start.")
+        raise BadCursor(LOST)
     hits = [first] if first and not after else []
     read_so_far, last = 0, after or f"{driver}##"  # which sorts before every row of the word
     page = max(3 * limit, 60) if len(wanted) == 1 else MOST_STREAMED // 3  # of several words few rows meet all
     further = rows_of(driver, begun[-1].key if begun else after, page)
     for row in chain(begun, further):
         if len(hits) >= limit or read_so_far == MOST_STREAMED:
-            return Found(projects=existing(hits, wanted, first), cursor=f"{STREAMED}{last}")
+            return Found(projects=existing(hits, wanted, first), cursor=seal(f"{STREAMED}{last}"))
         read_so_far, last = read_so_far + 1, row.key
         is_hit = row.project != first and is_best(row, driver) and total(row.words, wanted) is not None
         if is_hit and may_read(row.project):

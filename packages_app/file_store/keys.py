@@ -122,6 +122,23 @@ def work(session: str, filename: str = "") -> str:
     return f"{WORK}/{session}/file/{filename}" if filename else f"{WORK}/{session}/release"
 
 
+def upstream_work(sha256: str, filename: str) -> str:
+    """Return the key of the marker for fetching a file of another index.
+
+    Raises:
+        BadKey: this is no sha256 in lower-case hexadecimal, or no bare file name of a distribution.
+    """
+    return f"{WORK}/{UPSTREAM}/{blob(sha256, filename).removeprefix(ROOT + '/')}"
+
+
+def upstream_work_of(key: str) -> tuple[str, str] | None:
+    """Return the digest and name of the file that a marker is for; None for every other key."""
+    if not key.startswith(f"{WORK}/{UPSTREAM}/"):
+        return None
+    said = parse(f"{ROOT}/{key.removeprefix(f'{WORK}/{UPSTREAM}/')}")
+    return (said.sha256, said.filename) if said is not None and said.kind == "file" else None
+
+
 def work_of(key: str) -> tuple[str, str] | None:
     """Return the session and file that a marker is for, no file for the whole session; None for every other key."""
     session, _, what = key.removeprefix(f"{WORK}/").partition("/")

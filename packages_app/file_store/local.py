@@ -82,6 +82,12 @@ class DurableStorage(FileSystemStorage):
         """Write the bytes aside, and move them into their place."""
         self.copy_in(key, BytesIO(data))
 
+    def put_stream(self, key: str, chunks: Iterator[bytes]) -> None:
+        """Write the bytes aside as they come, and move them into their place."""
+        with self.written(key) as whole:
+            for chunk in chunks:
+                whole.write(chunk)
+
     def copy(self, key: str, target: str, told: Callable[[int], None] | None = None) -> None:
         """Give the file a second name, or copy it where the file system has no hard links."""
         del told

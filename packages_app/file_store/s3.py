@@ -25,6 +25,7 @@ from packages_app.file_store.answers import is_missing, reads_reported, writes_r
 from packages_app.file_store.entries import Blob, UploadLink
 from packages_app.file_store.presign import signed
 from packages_app.file_store.s3_parts import S3Parts
+from packages_app.file_store.s3_stream import S3Stream
 from packages_app.file_store.storage import IMMUTABLE, PartsStore, Source
 
 MB = 1024**2
@@ -149,6 +150,10 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
     def put_bytes(self, key: str, data: bytes) -> None:
         """Upload the bytes in one piece."""
         self.put(key, data)
+
+    def put_stream(self, key: str, chunks: Iterator[bytes]) -> None:
+        """Upload the bytes in parts as they come, or in one piece when they are few."""
+        S3Stream(self, key).send(chunks)
 
     def put(self, key: str, body: bytes | BinaryIO) -> None:
         """Upload in one piece; of a distribution file the key says what S3 must have received."""

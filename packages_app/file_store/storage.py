@@ -74,6 +74,9 @@ class PackagesStorage(Protocol):
     def put_bytes(self, key: str, data: bytes) -> None:
         """Store the bytes durably and in one step, in the place of what the key held."""
 
+    def put_stream(self, key: str, chunks: Iterator[bytes]) -> None:
+        """Store bytes as they come, durably and in one step; nothing of them where they end in an error."""
+
     def copy(self, key: str, target: str, told: Callable[[int], None] | None = None) -> None:
         """Store a blob's bytes under a second key, durably and in one step; ``told`` hears that it goes on."""
 

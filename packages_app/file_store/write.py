@@ -1,5 +1,6 @@
 """Puts blobs into the store and removes them: durable when it returns, all or nothing for readers."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from packages_app.file_store import keys
@@ -35,6 +36,20 @@ def put_bytes(key: str, data: bytes) -> None:
     storage = packages()
     with storage.writing():
         storage.put_bytes(key, data)
+
+
+def put_stream(key: str, chunks: Iterator[bytes]) -> None:
+    """Store bytes as they come, with flat memory; where they end in an error, that is raised and nothing is stored.
+
+    Raises:
+        BadKey: the key could lead out of the store.
+        StoreFull: there is no room left.
+        StoreUnavailable: the disk or bucket refuses.
+    """
+    keys.check(key)
+    storage = packages()
+    with storage.writing():
+        storage.put_stream(key, chunks)
 
 
 def copy(key: str, target: str, told: Told | None = None) -> None:

@@ -10,7 +10,7 @@ from packages_app.simple_api.answers import cache_control, not_modified
 from packages_app.simple_api.conditions import unchanged
 from packages_app.simple_api.errors import NoSuchFile
 from packages_app.simple_api.wanted import FILE_TYPE, FOREVER, METADATA_TYPE, Wanted
-from packages_app.upstream import files, keep
+from packages_app.upstream import aside, files, keep
 from packages_app.upstream.entries import KeptFile
 from packages_app.upstream.entries import Wanted as Missing
 
@@ -43,7 +43,7 @@ def kept(request: HttpRequest, missing: Missing) -> Wanted | HttpResponseBase:
         return HttpResponse(content_type=type_of(missing), headers={**headers, "Content-Length": str(missing.size)})
     most = options().upstream.fetch_bytes
     if most is not None and not missing.metadata and (missing.size is None or missing.size > most):
-        keep.aside(missing)
+        aside.put(missing)
         return sent_on(missing)
     found, token = keep.begin(missing)
     if found is not None:

@@ -32,7 +32,8 @@ class Kind(Enum):
     FOREIGN = "foreign"
     """Something in the store that is no distribution of this index."""
     UNFINISHED = "unfinished"
-    """A file of an upload session to complete, or a session to publish, that nobody brought to its end."""
+    """A file of an upload session to complete, a session to publish, or a file of another index to fetch, that nobody
+    brought to its end."""
     INCOMING = "incoming"
     """Something in the bucket's incoming area that no event took up."""
 

@@ -68,6 +68,8 @@ def created(bucket: Bucket, key: str, address: str) -> str:
         result = carry_out(key)
         log.info("%a: %s", key, result.value)
         return result.value
+    if keys.upstream_work_of(key) is not None:
+        return fetched(key)
     if key.partition("/")[0] in keys.RESERVED or key.endswith("/"):  # consoles make empty objects "folder/"
         return "own"
     arrival = arrive(bucket, key, principal=Principal(name=ACTOR, address=address, trusted=True), source=SOURCE)
@@ -76,6 +78,15 @@ def created(bucket: Bucket, key: str, address: str) -> str:
     if arrival.result is Result.GONE or (arrival.result is Result.UNKNOWN and is_incoming(key)):
         ignored(arrival.sentence, target=key, address=address)
     return arrival.result.value
+
+
+def fetched(key: str) -> str:
+    """Fetch the file of another index that a marker is for."""
+    from packages_app.upstream import aside  # noqa: PLC0415 - only where there is an index behind this one
+
+    result = aside.carry_out(key)
+    log.info("%a: %s", key, result.value)
+    return result.value
 
 
 def removed(key: str, address: str) -> str:

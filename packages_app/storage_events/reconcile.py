@@ -7,6 +7,7 @@ asked again before it counts, and every change is a conditional one.
 from collections.abc import Iterator
 
 from packages_app.catalogue import read as catalogue
+from packages_app.catalogue import totals
 from packages_app.conf import options
 from packages_app.file_store import keys, spool
 from packages_app.file_store import read as store
@@ -40,6 +41,7 @@ def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding
         if choices.apply:
             spool.sweep(LEFTOVER_SECONDS)
             staging.clear()
+            totals.recount()
     if choices.state is not None:
         choices.state.unlink()
 

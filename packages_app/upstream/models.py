@@ -52,6 +52,8 @@ class FileRow(TableModel):
     kept_at = NumberAttribute(null=True)
     refused_at = NumberAttribute(null=True)
     """When other bytes came than were announced."""
+    asked_at = NumberAttribute(null=True)
+    """When it was left to be fetched after its request."""
     lease = UnicodeAttribute(null=True)
     leased_until = NumberAttribute(null=True)
 

@@ -50,11 +50,15 @@ def prefix(event: dict) -> str:
     return re.search(r'href="([^"]*/)static/', started.handler(event, None)["body"])[1]
 
 
+prefixes = {name: prefix(event) for name, event in EVENTS.items()}
+started.settings.BASE_PATH = "team"  # as ZAPPA_BASE_PATH has Zappa write it
+prefixes["a base path of a custom domain"] = prefix({**by_gateway("packages.example"), "path": "/team/nowhere"})
+
 json.dump(
     {
         "import": IMPORTED - BEGAN,
         "django": READY - IMPORTED,
-        "prefixes": {name: prefix(event) for name, event in EVENTS.items()},
+        "prefixes": prefixes,
         "modules": sorted(sys.modules),
         "from": handler.__spec__.origin,
     },

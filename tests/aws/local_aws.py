@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -185,11 +186,11 @@ class Deployed:
         """The simple API's address with credentials in it."""
         return f"{self.url}/simple/".replace("://", f"://{self.user}:{self.password}@")
 
-    def get(self, path: str, *, through: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    def get(self, path: str, *, through: str = "", **headers: str) -> tuple[int, Message, bytes]:
         """Return the status, headers and body of a GET; a redirect is not followed."""
         return self.ask(urllib.request.Request(self.url + path, headers=headers), through)
 
-    def post(self, path: str, document: object, *, through: str = "") -> tuple[int, dict[str, str], bytes]:
+    def post(self, path: str, document: object, *, through: str = "") -> tuple[int, Message, bytes]:
         """Return the same of a signed-in POST of an upload session's JSON."""
         headers = {
             "Authorization": self.basic(),
@@ -198,15 +199,15 @@ class Deployed:
         }
         return self.ask(urllib.request.Request(self.url + path, json.dumps(document).encode(), headers), through)
 
-    def ask(self, request: urllib.request.Request, through: str) -> tuple[int, dict[str, str], bytes]:
+    def ask(self, request: urllib.request.Request, through: str) -> tuple[int, Message, bytes]:
         """Send a request, through a proxy if one is named."""
         proxies = urllib.request.ProxyHandler({"http": through} if through else {})
         try:
             with urllib.request.build_opener(proxies, Stay()).open(request, timeout=60) as answer:
-                return answer.status, dict(answer.headers), answer.read()
+                return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, dict(error.headers), error.read()
+                return error.code, error.headers, error.read()
 
     def basic(self, password: str = "") -> str:
         """Return the Authorization header of the configured user."""

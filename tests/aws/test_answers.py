@@ -1,6 +1,6 @@
 """A page that is too large for an answer of Lambda is read from the bucket by real installers."""
 
-import random
+import secrets
 
 import pytest
 
@@ -9,22 +9,40 @@ from tests.aws.local_aws import NAMES
 from tests.clients.machines import Machine, installed
 from tests.factories import make_wheel
 
-EXCLUDED = 12_000
-"""Releases of Python that each wheel excludes: a page that is large however it is compressed, with two files."""
+FILES = 1_500
+"""Their digests alone make a page that passes the limit which the function has here, however it is compressed."""
 
 
 @pytest.fixture(scope="module")
-def voluminous(deployed, tmp_path_factory):
-    """A project whose page passes the limit that the function has here."""
+def voluminous(aws, deployed, tmp_path_factory):
+    """A project with one file, and with the rows of very many older ones."""
     folder = tmp_path_factory.mktemp("voluminous")
-    numbers = random.Random(0)
-    for version in ("1.0", "1.1"):
-        excluded = ",".join(f"!=3.{numbers.randrange(10**7, 10**8)}" for _ in range(EXCLUDED))
-        filename, data = make_wheel("voluminous", version, requires_python=f">=3.8,{excluded}")
-        (folder / filename).write_bytes(data)
+    filename, data = make_wheel("voluminous", "1.0")
+    (folder / filename).write_bytes(data)
     who = ("--username", deployed.user, "--password", deployed.password, "--repository-url", deployed.upload_url)
     twine = ("upload", "--non-interactive", "--disable-progress-bar", *who)
-    Machine(folder).run("twine", *twine, *sorted(folder.glob("*.whl")))
+    Machine(folder).run("twine", *twine, folder / filename)
+    client = aws.client("dynamodb")
+    key = {"pk": {"S": "P#main#voluminous"}, "sk": {"S": f"F#{filename}"}}
+    row = client.get_item(TableName=NAMES["PYPI_TABLE"], Key=key)["Item"]
+    older = [
+        {
+            **row,
+            "sk": {"S": f"F#voluminous-0.{number}-py3-none-any.whl"},
+            "version": {"S": f"0.{number}"},
+            **{name: {"S": secrets.token_hex(32)} for name in ("sha256", "metadata_sha256")},
+        }
+        for number in range(FILES)
+    ]
+    for first in range(0, FILES, 25):
+        puts = [{"PutRequest": {"Item": item}} for item in older[first : first + 25]]
+        client.batch_write_item(RequestItems={NAMES["PYPI_TABLE"]: puts})
+    yield
+    for first in range(0, FILES, 25):
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in older[first : first + 25]]
+        deletes = [{"DeleteRequest": {"Key": key}} for key in keys]
+        client.batch_write_item(RequestItems={NAMES["PYPI_TABLE"]: deletes})
+    client.close()
 
 
 @pytest.mark.parametrize("client", ["pip", "uv"])
@@ -40,4 +58,4 @@ def test_an_installer_reads_a_large_page_from_the_bucket(voluminous, domain, fro
         machine.run("pip", "--python", python, "install", *where, "voluminous")
     else:
         machine.run("uv", "pip", "install", "--python", python, "--default-index", domain.index_url, "voluminous")
-    assert installed(python, "voluminous") == "1.1"
+    assert installed(python, "voluminous") == "1.0"

@@ -81,8 +81,14 @@ def test_the_packed_handler_starts_fast_and_knows_its_prefix(package, deployed, 
         )
         found = json.loads(done.stdout[done.stdout.index("{") :])
         times.append(found["import"] + found["django"])
-    assert found["prefixes"] == {"the gateway's own name": "/dev/", "a custom domain": "/", "a function URL": "/"}
+    assert found["prefixes"] == {
+        "the gateway's own name": "/dev/",
+        "a custom domain": "/",
+        "a function URL": "/",
+        "a base path of a custom domain": "/team/",
+    }
     needless = {"storages", "boto3.s3", "boto3.s3.transfer", "gunicorn", "zstandard", "packages_app.aws_setup"}
+    needless |= {"whitenoise", "jwt", "cryptography", "readme_renderer", "docutils", "nh3", "comrak", "pygments"}
     assert not needless & set(found["modules"])
     deployed.aws.say("import of the packed handler, best of 3", f"{min(times) * 1000:.0f} ms")
     deployed.aws.say("most of it", "; ".join(slowest(done.stderr)))
@@ -176,10 +182,27 @@ def test_links_and_redirects_hold_under_the_stage_s_prefix(deployed):
 
 def test_the_way_back_is_an_update_from_the_commit_that_ran_before(aws, deployed):
     before = variables(deployed)
-    aws.zappa("update", ZAPPA_DOMAIN="")
+    aws.zappa("update", ZAPPA_DOMAIN="", PYPI_PASSWORD="a-new-one")
     assert deployed.get("/healthz", Accept="*/*")[2] == b"ok\n"
     assert variables(deployed) == before
     assert deployed.get("/simple/by-twine/", Authorization=deployed.basic("a-new-one"))[0] == 200
+
+
+@pytest.mark.parametrize("row", [pytest.param(11, id="D11: the queue, and taking up what failed")])
+def test_d11_a_lost_table_comes_back_and_so_does_what_was_dropped_meanwhile(aws, deployed, tmp_path, row):
+    backup = tmp_path / "catalogue.jsonl.gz"
+    aws.manage("backup", "--to", str(backup))
+    aws.client("dynamodb").delete_table(TableName=NAMES["PYPI_TABLE"])
+    password = variables(deployed)["PYPI_PASSWORD"]
+    assert deployed.get("/simple/by-twine/", Authorization=deployed.basic(password), Accept="*/*")[0] == 503
+    filename, data = make_wheel("late", "1.0")
+    aws.client("s3").put_object(Bucket=NAMES["PYPI_BUCKET"], Key=f"incoming/{filename}", Body=data)
+    assert filename in failed_event(aws), aws.log.read_text()
+    aws.manage("setup_aws", "--apply")
+    aws.manage("restore", "--from", str(backup))
+    aws.manage("reconcile", "--apply")
+    for name in ("late", "by-twine", "dropped"):
+        assert deployed.get(f"/simple/{name}/", Authorization=deployed.basic(password))[0] == 200, name
 
 
 def test_undeploying_leaves_the_table_and_the_bucket(aws, deployed):
@@ -205,6 +228,18 @@ def test_the_template_makes_the_table_and_the_bucket(aws):
     made = [line for line in said.splitlines() if line.startswith("made")]
     assert not [line for line in made if not any(word in line for word in ("expiry", "recovery", "lifecycle"))]
     assert "all that the index needs" in said
+
+
+def failed_event(aws) -> str:
+    """Return the first event of an upload that comes to the failure queue."""
+    client = aws.client("sqs")
+    queue = client.get_queue_url(QueueName="failed-events")["QueueUrl"]
+    ends = time.monotonic() + 120
+    while time.monotonic() < ends:
+        for message in client.receive_message(QueueUrl=queue, WaitTimeSeconds=2).get("Messages", ()):
+            if "incoming/" in message["Body"]:
+                return message["Body"]
+    return ""
 
 
 def later_commit(folder: Path) -> Path:

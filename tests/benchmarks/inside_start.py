@@ -11,7 +11,10 @@ import os  # noqa: E402 - its time counts
 import sys  # noqa: E402 - its time counts
 from collections.abc import Callable  # noqa: E402 - its time counts
 
-LATER = ("boto3", "s3transfer", "storages", "gunicorn", "zstandard")
+LATER = (
+    *("boto3", "s3transfer", "storages", "gunicorn", "zstandard", "whitenoise", "jwt", "cryptography"),
+    *("readme_renderer", "docutils", "nh3", "comrak", "pygments"),
+)
 """What must not be imported before it is needed."""
 
 

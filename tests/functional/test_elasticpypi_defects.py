@@ -5,8 +5,9 @@ D2  names without a version         D6  overwriting by check-then-act  D10  the 
 D3  wheel names that do not match   D7  a policy that allows too much  D11  one record, no way to index anew
 D4  removals with quoted keys       D8  an authoriser per request      D12  browsers keep refusals
 
-Of D7, D8 and D10 this holds what the app answers for. That a deployment has no authoriser before it, and that links
-hold behind a gateway's stage and a custom domain, is seen where it is deployed; so is the failure queue of D11.
+Of D7, D8, D10 and D11 this holds what the app answers for. That a deployment has no authoriser before it, that links
+hold behind a gateway's stage, a custom domain and a function URL, and that a failed event comes to a queue, is seen
+where it is deployed: tests/aws names these rows too.
 """
 
 import json

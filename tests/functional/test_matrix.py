@@ -1,17 +1,23 @@
 """Who is answered what at every address: anonymous, by role, with a token of another project, with a revoked token."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
+from packages_app.accounts.entries import Grant, Subject, SubjectKind, User
+from packages_app.accounts.grants import grant
+from packages_app.accounts.roles import Role
 from packages_app.accounts.tokens import read as tokens
 from packages_app.accounts.tokens import write as token_write
+from packages_app.accounts.write import create_user
 from tests.factories import make_wheel, sha256
 from tests.functional.accounts import CHANGE, token, user
-from tests.functional.conftest import basic, multipart
+from tests.functional.conftest import PASSWORD, USER, basic, multipart
 
+WORDS = "correct horse battery"
 CALLERS = ("anonymous", "another", "revoked", "reader", "uploader", "maintainer", "administrator")
 WHEEL = make_wheel("acme-core", "1.0")
 FILE = f"/packages/{sha256(WHEEL[1])}/{WHEEL[0]}"
@@ -75,6 +81,9 @@ MATRIX = {
     "GET /account/sign-in/": (200,) * 7,
     "POST /account/sign-out/": (302,) * 7,
     "GET /static/0/nothing.css": (404,) * 7,
+    # The admin takes who signed in with a browser, and no machine's credentials.
+    "GET /admin": (302,) * 7,
+    "GET /admin/": (302,) * 7,
     # Tools that read the older JSON.
     "GET /pypi/acme-core/json/": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/1.0/json/": (401, 404, 401, 200, 200, 200, 200),
@@ -230,3 +239,33 @@ def test_every_address_has_a_row():
     walked = {resolve(row.split(" ")[1].partition("?")[0]).route for row in MATRIX}
     missing = sorted(set(routes(get_resolver())) - walked)
     assert missing == []
+
+
+ADMIN = sorted(
+    f"/{re.sub(r'<[^>]+>', '0', route)}"
+    for route in routes(get_resolver("packages_app.admin.urls"))
+    if route.startswith("admin/") and "(" not in route and route != "admin/login/"  # that one only sends on
+)
+MADE_HERE = {"/admin/userface/add/", "/admin/groupface/add/"}
+
+
+@pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
+@pytest.mark.parametrize("path", ADMIN)
+def test_every_address_of_the_admin_is_for_administrators_alone(path, home, client):
+    create_user(User(name="maintainer"), password=WORDS, change=CHANGE)
+    everything = Grant(subject=Subject(SubjectKind.USER, "maintainer"), pattern="*", role=Role.MAINTAINER)
+    grant(everything, change=CHANGE)
+    assert client.get(path).status_code == 302
+    sign_in(client, "maintainer", WORDS)
+    assert client.get(path).status_code == 403
+    sign_in(client, USER, PASSWORD)
+    # What comes in by uploading is not made here, and deleting is a chore with a page of its own.
+    closed_to_all = path.endswith("/delete/") or (path.endswith("/add/") and path not in MADE_HERE)
+    status = client.get(path).status_code
+    assert status == 403 if closed_to_all else status not in (401, 403, 500)
+
+
+def sign_in(client, name: str, password: str) -> None:
+    """Sign in with the form."""
+    answer = client.post("/account/sign-in/", {"username": name, "password": password})
+    assert answer.status_code == 302, answer.content

@@ -323,3 +323,14 @@ def test_the_password_of_a_configured_user_is_changed_in_the_settings(browser):
     assert "PYPI_PASSWORD" in browser.get("/account/password/").text
     answer = browser.client.get("/account/")
     assert "Change password" not in answer.text
+
+
+@one_home
+def test_guesses_are_throttled_and_the_page_says_so(browser):
+    for _ in range(30):
+        assert browser.client.post("/account/sign-in/", {}).status_code == 403  # forged forms are no guesses
+    for number in range(30):
+        assert browser.sign_in("eve", f"guess {number}").status_code == 403
+    answer = browser.sign_in("eve", WORDS)
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (429, True)
+    assert "Too many" in answer.text

@@ -14,11 +14,17 @@ PEOPLE = (
     "django.contrib.sessions.middleware",
     "packages_app.accounts.faces",
     "packages_app.accounts.views",
+    "packages_app.admin.site",
+    "packages_app.admin.urls",
+    "django.contrib.admin",
+    "django.contrib.admin.models",
+    "django.contrib.messages.middleware",
     "jwt",
 )
 NOT_NEEDED = (
     *PEOPLE,
     *("boto3", "s3transfer", "storages", "gunicorn", "zstandard", "moto", "packages_app.file_store.s3"),
+    *("whitenoise", "jwt", "cryptography", "comrak", "pygments", "packages_app.tables.backup"),
     *("readme_renderer", "docutils", "nh3", "packages_app.browser.project", "packages_app.browser.readme.shown"),
 )
 

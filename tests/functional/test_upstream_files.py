@@ -1,15 +1,23 @@
 """Pages and files of another index, through our own doors, in each home."""
 
+import io
 import json
 import random
 import threading
 import time
+from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 
 from packages_app.audit.read import events
+from packages_app.file_store import keys, write
 from packages_app.file_store import read as stored
-from packages_app.upstream import keep, keeping, kept, rules
+from packages_app.storage_events import unfinished
+from packages_app.storage_events.handlers import objects_changed
+from packages_app.upstream import aside, keeping, kept, rules
+from packages_app.upstream.errors import NotAsAnnounced, SourceFailed
+from tests import bucket_events
 from tests.factories import make_wheel, metadata, sha256
 from tests.fakes import upstream as fakes
 from tests.fakes.upstream import FakeUpstream
@@ -31,9 +39,10 @@ def fake():
 
 
 @pytest.fixture
-def behind(home, settings, fake):
+def behind(home, settings, fake, monkeypatch):
     """Configure it: ``behind(files="link")``."""
     rules.last.clear()
+    monkeypatch.setattr(unfinished, "FRESH", timedelta(0))
 
     def configure(**options) -> FakeUpstream:
         given = {"urls": (fake.url,), "timeout": 5.0, "budget": 2.0, **options}
@@ -221,7 +230,7 @@ def test_the_last_bytes_of_a_wrong_file_are_never_sent(behind, page, get):
     (entry,) = page()["files"]
     fake.bytes[f"/files/{sha256(DATA)}/{WHEEL}"] = DATA[:-1] + b"!"
     sent = []
-    with pytest.raises(keep.NotAsAnnounced):
+    with pytest.raises(NotAsAnnounced):
         sent.extend(get(path_of(entry)).streaming_content)
     assert 0 < sum(map(len, sent)) < len(DATA)
 
@@ -254,6 +263,55 @@ def test_a_file_larger_than_a_request_may_wait_for_is_sent_on(behind, page, get)
     assert fetched(get(path_of(entry) + ".metadata")) == CORE
 
 
+def test_such_a_file_is_fetched_by_the_event_of_a_marker_and_kept(behind, page, get, home, configure):
+    fake = behind(fetch_bytes=1000)
+    configure(background=True)
+    (entry,) = page()["files"]
+    for _ in range(3):
+        assert get(path_of(entry))["Location"].startswith(f"http://127.0.0.1:{fake.port}/")
+    (marker,) = [blob.key for blob in stored.walk("work")]
+    assert fake.files_asked() == 0
+    if home == "dynamodb and s3":
+        record = bucket_events.record("ObjectCreated:Put", f"team/{marker}", bucket="packages")
+        assert objects_changed(bucket_events.event(record), None) == {"fetched": 1}
+    else:
+        call_command("reconcile", "--apply", stdout=io.StringIO())
+    assert list(stored.walk("work")) == []
+    assert fetched(get(path_of(entry))) == DATA
+    assert fake.files_asked() == 1
+
+
+@pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
+def test_a_marker_is_not_believed(behind, page):
+    fake = behind()
+    page()
+    claimed = keys.upstream_work("0" * 64, WHEEL)
+    write.put_bytes(claimed, b"")
+    assert aside.carry_out(claimed) is aside.Result.NOTHING
+    assert list(stored.walk("work")) == []
+    rules.claim("theirs", "ours", rules.Change(actor="root"))
+    own = keys.upstream_work(sha256(DATA), WHEEL)
+    write.put_bytes(own, b"")
+    assert aside.carry_out(own) is aside.Result.NOTHING
+    assert fake.files_asked() == 0
+
+
+@pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
+def test_a_marker_stays_while_the_upstream_fails(behind, page, get, configure):
+    fake = behind(fetch_bytes=1000)
+    configure(background=True)
+    (entry,) = page()["files"]
+    get(path_of(entry))
+    (marker,) = [blob.key for blob in stored.walk("work")]
+    path = f"/files/{sha256(DATA)}/{WHEEL}"
+    fake.behaviours[path] = fakes.half(DATA, "application/octet-stream")
+    with pytest.raises(SourceFailed):
+        aside.carry_out(marker)
+    assert [blob.key for blob in stored.walk("work")] == [marker]
+    del fake.behaviours[path]
+    assert aside.carry_out(marker) is aside.Result.DONE
+
+
 def test_strangers_cannot_make_it_ask(behind, client):
     fake = behind()
     assert client.get("/simple/theirs/").status_code == 401
@@ -283,6 +341,40 @@ def test_a_claimed_name_gives_no_file_of_the_upstream(behind, page, get):
     rules.claim("theirs", "ours", rules.Change(actor="root"))
     assert get("/simple/theirs/").status_code == 404
     assert get(path_of(entry)).status_code == 404
+
+
+def test_what_a_policy_hides_is_not_on_the_page_and_cannot_be_downloaded(behind, page, get):
+    fake = behind()
+    fake.add("theirs", "theirs-2.0.tar.gz", b"newer")
+    old, new = page()["files"]
+    assert fetched(get(path_of(old))) == DATA
+    assert fetched(get(path_of(new))) == b"newer"
+    etag = get("/simple/theirs/")["ETag"]
+    behind(policy='[{"deny": ["theirs<2"]}]')
+    document = page()
+    assert [file["filename"] for file in document["files"]] == ["theirs-2.0.tar.gz"]
+    assert document["versions"] == ["2.0"]
+    assert get("/simple/theirs/", **{"if-none-match": etag}).status_code == 200
+    for path in (path_of(old), path_of(old) + ".metadata"):
+        refused = get(path)
+        assert refused.status_code == 403
+        assert b"is hidden: this index's policy denies it" in refused.content
+    behind(policy='[{"cooldown_days": 100000}]')
+    assert page()["files"] == []
+    assert get(path_of(new)).status_code == 403
+    assert fake.pages_asked() == 1
+
+
+@pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
+def test_a_project_in_quarantine_gives_no_files_however_they_were_kept(behind, page, get, monkeypatch):
+    fake = behind()
+    (entry,) = page()["files"]
+    assert fetched(get(path_of(entry))) == DATA
+    fake.more["theirs"] = {"project-status": {"status": "quarantined"}}
+    monkeypatch.setattr(keeping, "now", lambda: time.time_ns() // 1000 + 400_000_000)
+    document = page()
+    assert (document["files"], document["project-status"]["status"]) == ([], "quarantined")
+    assert get(path_of(entry)).status_code == 403
 
 
 @pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)

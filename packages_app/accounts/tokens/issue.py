@@ -37,7 +37,7 @@ def issue(
     owner = owner or who.name
     if owner != who.name:
         demand(who, Action.ADMINISTER)
-    elif who.limits is not None:
+    if who.limits is not None:
         within(who, actions, patterns, expires)
     return write.create(
         owner,

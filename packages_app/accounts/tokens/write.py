@@ -23,6 +23,7 @@ KEPT = timedelta(days=90)
 """How long a token stays listed after its end."""
 BETWEEN = timedelta(hours=1)
 """How far apart two notes of a token's use are, at least."""
+LONGEST_LIFE = timedelta(days=36525)
 LONGEST, MOST = 200, 50
 """Characters of a description; patterns or networks of one token."""
 
@@ -119,6 +120,8 @@ def check(token: Token, now: datetime) -> None:
         raise BadAccount(f"A description has at most {LONGEST} printable characters.")
     if token.expires is not None and token.expires <= now:
         raise BadAccount("The token would have expired already; choose a time to come.")
+    if token.expires is not None and token.expires > now + LONGEST_LIFE:
+        raise BadAccount("A token expires within a hundred years, or never.")
 
 
 def network_of(network: str) -> str:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from packages_app.accounts.gate import principal
+from packages_app.accounts.gate import principal, uploads
 from packages_app.accounts.permissions import Action, demand
 from packages_app.conf import options
 from packages_app.errors import WrongMethod
@@ -35,6 +35,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     )
 
 
+@uploads
 def take(request: HttpRequest) -> Published:
     """Publish the file in the request; nothing is read of a request that may not upload."""
     if request.method != "POST":

@@ -27,7 +27,7 @@ def create(name: str, version: str, who: Principal) -> Session:
     project = names.project_name(name)
     demand(who, Action.UPLOAD, project)
     known = names.as_version(version)
-    if known is None:
+    if known is None or len(version) > names.LONGEST_NAME:
         sentence = f"{version[:80]!a} is no version; write it as PEP 440 says, such as 1.0."
         raise BadDocument(sentence, errors=(("version", sentence),))
     check_project(project)
@@ -42,12 +42,13 @@ def create(name: str, version: str, who: Principal) -> Session:
         stage=secrets.token_hex(16),
         created=now,
         expires=now + LIFE,
+        actor=who.name,
     )
-    begin(session, who)
+    begin(session)
     return session
 
 
-def begin(session: Session, who: Principal) -> None:
+def begin(session: Session) -> None:
     """Write the session, in the place of one that has ended if need be.
 
     Raises:
@@ -56,7 +57,7 @@ def begin(session: Session, who: Principal) -> None:
     """
     ended = ""
     for _ in range(5):
-        if write.create(session, actor=who.name, instead_of=ended):
+        if write.create(session, instead_of=ended):
             return
         ended = write.holder(session.project, session.version)
         found = read.find(ended) if ended else None

@@ -71,6 +71,8 @@ class Session:
     """The random token of the preview's address."""
     created: datetime
     expires: datetime
+    actor: str = ""
+    """Who began it."""
     held_until: datetime = NOBODY
     """Until when whoever publishes it keeps others from that."""
     attempts: int = 0

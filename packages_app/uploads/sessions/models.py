@@ -2,11 +2,16 @@
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from packages_app.tables.base import TableModel
+from packages_app.tables.base import LookupIndex, TableModel
 
 
 class SessionRow(TableModel):
-    """``S#<session>`` / ``#``; ``expires`` is when the session ends, and after that when the item may go."""
+    """``S#<session>`` / ``#``; ``expires`` is when the session ends, and after that when the item may go.
+
+    All of an index are found by ``S#<index>`` / ``<created>#<session>`` in the lookup index.
+    """
+
+    lookup = LookupIndex()
 
     index = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -59,6 +64,11 @@ class ReservationRow(TableModel):
 def partition(session: str) -> str:
     """Return the partition key of a session and its files."""
     return f"S#{session}"
+
+
+def all_of(index: str) -> str:
+    """Return the lookup key of an index's sessions."""
+    return f"S#{index}"
 
 
 def file_key(filename: str) -> str:

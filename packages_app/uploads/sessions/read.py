@@ -1,25 +1,30 @@
 """Reads sessions and their files; what has expired is not there, even while its items still are."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from packages_app.accounts.entries import Principal
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue.entries import File
 from packages_app.catalogue.read import microseconds, moment
 from packages_app.conf import options
+from packages_app.file_store import keys
 from packages_app.tables.outcomes import reported
 from packages_app.uploads.candidate import Digests
 from packages_app.uploads.sessions.entries import FileStatus, Mechanism, Session, SessionFile, Status
 from packages_app.uploads.sessions.errors import NoSuchSession, SessionBusy, SessionClosed
-from packages_app.uploads.sessions.models import SessionFileRow, SessionRow, file_key, partition
+from packages_app.uploads.sessions.models import SessionFileRow, SessionRow, all_of, file_key, partition
 
 GONE = "There is no such upload session, or its time is over; begin a new one."
+NO_FILE = "This upload session has no file of that name."
 
 
 def find(session: str) -> Session | None:
-    """Return a session that has not expired, by one read."""
+    """Return a session that has not expired, by one read; what is no id of one is not asked for."""
+    if keys.SESSION.match(session) is None:
+        return None
     with reported():
         try:
             row = SessionRow.get(partition(session), "#", consistent_read=True)
@@ -62,6 +67,19 @@ def open_session(id_: str, who: Principal) -> Session:
     return found
 
 
+def newest(before: str = "", limit: int = 100) -> Iterator[tuple[str, Session]]:
+    """Yield sessions that have not expired, the newest first, each with the cursor to go on behind it.
+
+    One that was begun this moment may be missing. ``limit`` is how many the table is asked for at a time.
+    """
+    older = SessionRow.lookup_sk < before if before else None
+    now = datetime.now(UTC)
+    with reported():
+        for row in SessionRow.lookup.query(all_of(options().index), older, scan_index_forward=False, page_size=limit):
+            if row.expires > now:
+                yield str(row.lookup_sk), as_session(cast("SessionRow", row))
+
+
 def check_open(found: Session) -> None:
     """Return if a session takes changes.
 
@@ -81,11 +99,13 @@ def file(id_: str, filename: str) -> SessionFile:
     Raises:
         NoSuchSession: it has no such file.
     """
+    if not keys.is_filename(filename):
+        raise NoSuchSession(NO_FILE)
     with reported():
         try:
             row = SessionFileRow.get(partition(id_), file_key(filename), consistent_read=True)
         except SessionFileRow.DoesNotExist:
-            raise NoSuchSession("This upload session has no file of that name.") from None
+            raise NoSuchSession(NO_FILE) from None
     return as_file(row)
 
 
@@ -107,6 +127,7 @@ def as_session(row: SessionRow) -> Session:
         stage=row.stage,
         created=moment(int(row.created_at)),
         expires=row.expires,
+        actor=row.actor or "",
         held_until=moment(int(row.held_until or 0)),
         attempts=int(row.attempts or 0),
         progress=int(row.progress or 0),

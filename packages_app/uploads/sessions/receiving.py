@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from packages_app.accounts.gate import principal
+from packages_app.accounts.gate import principal, uploads
 from packages_app.accounts.permissions import Action, demand
 from packages_app.metadata.attestations import LONGEST as LONGEST_ATTESTATIONS
 from packages_app.uploads.bodies import STALL_SECONDS, drain, length_of, wait_at_most
@@ -20,6 +20,7 @@ from packages_app.uploads.sessions.exchange import addresses, allow, answer, bod
 
 
 @csrf_exempt
+@uploads
 def post_bytes(request: HttpRequest, session: str, filename: str) -> HttpResponse:
     """Take a file's bytes as the body of a POST."""
     allow(request, "POST")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from packages_app.accounts.gate import principal
+from packages_app.accounts.gate import principal, uploads
 from packages_app.accounts.permissions import Action, demand
 from packages_app.uploads.sessions import documents, end, forms, read, work
 from packages_app.uploads.sessions import upload as uploading
@@ -20,6 +20,7 @@ SOON, LATER = {"Retry-After": "1"}, {"Retry-After": "2"}
 
 
 @csrf_exempt
+@uploads
 def root(request: HttpRequest) -> HttpResponse:
     """Begin a session."""
     allow(request, "POST")
@@ -55,6 +56,7 @@ def extend(request: HttpRequest, session: str) -> HttpResponse:
 
 
 @csrf_exempt
+@uploads
 def publish(request: HttpRequest, session: str) -> HttpResponse:
     """List all files of a session."""
     allow(request, "POST")
@@ -63,6 +65,7 @@ def publish(request: HttpRequest, session: str) -> HttpResponse:
 
 
 @csrf_exempt
+@uploads
 def files(request: HttpRequest, session: str) -> HttpResponse:
     """Take a file into a session; its bytes are sent next."""
     allow(request, "POST")
@@ -95,6 +98,7 @@ def extend_file(request: HttpRequest, session: str, filename: str) -> HttpRespon
 
 
 @csrf_exempt
+@uploads
 def complete(request: HttpRequest, session: str, filename: str) -> HttpResponse:
     """Check a file whose bytes were sent."""
     allow(request, "POST")

@@ -23,6 +23,7 @@ from packages_app.uploads.sessions.entries import (
 from packages_app.uploads.sessions.models import (
     ReservationRow,
     SessionRow,
+    all_of,
     partition,
     releases,
 )
@@ -32,7 +33,7 @@ CONDITION_FAILED = "ConditionalCheckFailedException"
 TAKEN_UP = "Somebody else changes this session at the same time; try again in a moment."
 
 
-def create(session: Session, *, actor: str, instead_of: str = "") -> bool:
+def create(session: Session, *, instead_of: str = "") -> bool:
     """Begin a session and reserve its release; False when another session has it.
 
     ``instead_of`` is the id of a session that had the release and has ended.
@@ -43,13 +44,15 @@ def create(session: Session, *, actor: str, instead_of: str = "") -> bool:
     row = SessionRow(
         partition(session.id),
         "#",
+        lookup_pk=all_of(options().index),
+        lookup_sk=f"{microseconds(session.created):017d}#{session.id}",
         index=options().index,
         name=session.name,
         project=session.project,
         version=session.version,
         status=session.status.value,
         stage=session.stage,
-        actor=actor or None,
+        actor=session.actor or None,
         created_at=microseconds(session.created),
         expires=session.expires,
     )

@@ -110,6 +110,8 @@ def test_an_administrator_role_on_everything_administers_the_index(people, give)
     give("administrator", "*", "nobody")
     assert may(who("nobody"), A)
     assert not may(who("nobody", ON_READS), A)
+    assert not may(who("nobody", ON_ACME), A)  # its actions are all, but not on all
+    assert may(who("nobody", Limits(actions=frozenset({A}), patterns=("*",))), A)
 
 
 def test_everyone_is_a_group_of_every_enabled_user(people, give):

@@ -3,6 +3,7 @@ import pytest
 from packages_app.discovery import search as module
 from packages_app.discovery.errors import BadCursor
 from packages_app.discovery.search import search
+from packages_app.sealed import seal
 from packages_app.tables.base import connection
 from tests.unit.discovery.conftest import project
 
@@ -97,8 +98,26 @@ def test_one_character_is_a_word_of_its_own():
 @pytest.mark.parametrize("cursor", ["x", "rabc", "r-1", "szzz", "sdemo", "s" + "demo" * 400 + "#0#x", "r²"])
 @pytest.mark.usefixtures("shelf")
 def test_a_cursor_that_no_search_gave_is_refused(cursor):
-    with pytest.raises(BadCursor, match="search again"):
-        search("demo", everyone, cursor=cursor)
+    for given in (cursor, seal(cursor)):
+        with pytest.raises(BadCursor, match="search again"):
+            search("demo", everyone, cursor=given)
+
+
+@pytest.mark.parametrize("most_ranked", [2, 200], ids=["as they come", "in order"])
+def test_a_cursor_tells_nothing_of_projects_that_may_not_be_read(monkeypatch, most_ranked):
+    monkeypatch.setattr(module, "MOST_RANKED", most_ranked)
+    for name in ("demo-a", "demo-hidden-1", "demo-hidden-2", "demo-z"):
+        project(name)
+
+    def may_read(name: str) -> bool:
+        return "hidden" not in name
+
+    page = search("demo", may_read, limit=1)
+    assert "hidden" not in page.cursor
+    assert [each.name for each in page.projects] == ["demo-a"]
+    kind, place = module.opened(page.cursor)
+    assert (kind, place) == ("r", "1") or kind == "s"  # what is hidden is not counted
+    assert [each.name for each in search("demo", may_read, cursor=page.cursor).projects] == ["demo-z"]
 
 
 @pytest.mark.parametrize("query", ["demonstration", "demo", "demo demonstration", "demo-7"])

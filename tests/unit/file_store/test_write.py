@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from packages_app.file_store import keys, read, write
+from packages_app.file_store import keys, parts, read, s3_stream, write
 from packages_app.file_store.errors import BadKey, BlobMissing
 from packages_app.file_store.spool import spooled
 
+MB = 1024**2
 DATA = b"the bytes of a wheel"
 DIGEST = hashlib.sha256(DATA).hexdigest()
 NAMES = {
@@ -39,6 +40,28 @@ def test_a_file_is_kept_under_a_name_that_is(storage, name):
     write.remove(keys.blob(DIGEST, name))
     write.remove(keys.attestations(DIGEST, name))
     assert list(read.walk()) == []
+
+
+@pytest.mark.parametrize("sizes", [[], [0], [5, 0, 7], [3 * MB] * 5], ids=["nothing", "an empty chunk", "few", "parts"])
+def test_a_stream_is_stored_when_it_has_come_to_its_end(storage, sizes, monkeypatch):
+    monkeypatch.setattr(s3_stream, "PART", 5 * MB)
+    chunks = [bytes([65 + number]) * size for number, size in enumerate(sizes)]
+    write.put_stream("packages/stream", iter(chunks))
+    assert read.read("packages/stream", 16 * MB) == b"".join(chunks)
+
+
+@pytest.mark.parametrize("before", [1, 5], ids=["at once", "after parts"])
+def test_a_stream_that_ends_in_an_error_stores_nothing(storage, before, monkeypatch):
+    monkeypatch.setattr(s3_stream, "PART", 150)
+
+    def broken():
+        yield from [b"x" * 100] * before
+        raise LookupError("the source broke off")
+
+    with pytest.raises(LookupError):
+        write.put_stream("packages/stream", broken())
+    assert list(read.walk()) == []
+    assert list(parts.unfinished("packages")) == []
 
 
 def test_an_empty_blob_is_a_blob(storage):

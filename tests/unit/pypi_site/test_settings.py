@@ -70,6 +70,10 @@ def test_users_are_the_configured_ones(tmp_path, environ, users):
         pytest.param({"PYPI_USERNAME": "a:b"}, "PYPI_USERNAME", id="a user name with a colon"),
         pytest.param({"PYPI_LOG_LEVEL": "loud"}, "PYPI_LOG_LEVEL", id="a log level that is none"),
         pytest.param({"PYPI_FIRST_UPLOAD": "nobody"}, "PYPI_FIRST_UPLOAD", id="a policy that is none"),
+        pytest.param({"PYPI_OIDC_ISSUER": "https://id.example"}, "PYPI_OIDC_CLIENT_ID", id="a provider alone"),
+        pytest.param({"PYPI_OIDC_GROUPS": '{"devs": ["owner *"]}'}, "PYPI_OIDC_GROUPS", id="a role that is none"),
+        pytest.param({"PYPI_OIDC_GROUPS": '{"a b": ["reader *"]}'}, "PYPI_OIDC_GROUPS", id="a group with a space"),
+        pytest.param({"PYPI_OIDC_GROUPS": '{"devs": "reader *"}'}, "PYPI_OIDC_GROUPS", id="roles that are no list"),
         pytest.param({"PYPI_DATA": "/dev/null"}, "PYPI_DATA", id="a data folder that is none"),
         pytest.param({"PYPI_TRUSTED_PROXIES": "10.0.0.0/8,nginx"}, "PYPI_TRUSTED_PROXIES", id="a proxy that is none"),
         pytest.param({**AWS, "PYPI_CLOUDFRONT_DOMAIN": "d"}, "PYPI_CLOUDFRONT_KEY", id="CloudFront without its key"),
@@ -90,3 +94,22 @@ def test_aws_uses_the_bucket_and_makes_no_secrets(tmp_path):
 
 def test_a_typo_is_known(tmp_path):
     assert json.loads(load(tmp_path, PYPI_OVERWRIT="1").stdout)["unknown"] == ["PYPI_OVERWRIT"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"PYPI_UPSTREAM_URL": "index.example"}, "PYPI_UPSTREAM_URL"),
+        ({"PYPI_UPSTREAM_USERNAME": "ana"}, "exactly one PYPI_UPSTREAM_URL"),
+        (
+            {"PYPI_UPSTREAM_URL": "https://a.example/,https://b.example/", "PYPI_UPSTREAM_PASSWORD": "x"},
+            "exactly one PYPI_UPSTREAM_URL",
+        ),
+        ({"PYPI_UPSTREAM_FILES": "copy"}, "PYPI_UPSTREAM_FILES"),
+        ({"PYPI_UPSTREAM_BUDGET_SECONDS": "0"}, "PYPI_UPSTREAM_BUDGET_SECONDS"),
+    ],
+)
+def test_contradictions_about_an_upstream_stop_the_start(tmp_path, environ, said):
+    done = load(tmp_path, **environ)
+    assert done.returncode != 0
+    assert said in done.stderr

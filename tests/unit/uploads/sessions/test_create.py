@@ -1,6 +1,7 @@
 """A release has one session at a time, however many are begun at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -60,3 +61,21 @@ def test_what_is_no_version_begins_nothing(version):
 def test_nobody_in_particular_begins_nothing():
     with pytest.raises(NotSignedIn):
         create("demo", "1.0", Principal(name=""))
+
+
+def test_sessions_are_listed_newest_first_from_any_place_and_without_those_that_expired(session, monkeypatch):
+    ids = [session.id, *(create("demo", version, ANA).id for version in ("2", "3"))]
+    found = list(read.newest(limit=1))
+    assert sorted(entry.id for _, entry in found) == sorted(ids)
+    assert [entry.created for _, entry in found] == sorted((entry.created for _, entry in found), reverse=True)
+    assert {entry.actor for _, entry in found} == {ANA.name}
+    assert [entry.id for _, entry in read.newest(found[0][0])] == [entry.id for _, entry in found[1:]]
+    end.extend(ids[0], 3600, ANA)
+    monkeypatch.setattr(read, "datetime", Later)
+    assert [entry.id for _, entry in read.newest()] == [ids[0]]
+
+
+class Later(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + LIFE + timedelta(minutes=1)

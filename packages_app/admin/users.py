@@ -1,0 +1,262 @@
+"""Users in the admin: made and changed by forms, disabled, given passwords and roles."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import dropwhile
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from packages_app.accounts import read, write
+from packages_app.accounts.entries import User
+from packages_app.accounts.errors import AccountChanged, BadAccount
+from packages_app.admin import columns, history, roles
+from packages_app.admin.base import FaceAdmin, JourneyForm
+from packages_app.admin.callers import SOURCE, caller
+from packages_app.admin.chores import Chore, Task
+from packages_app.admin.columns import column
+from packages_app.admin.faces import Face, UserFace
+from packages_app.admin.filters import Choices
+from packages_app.admin.readers import Page, Reader, Wanted, face_of, walk
+from packages_app.admin.site import site
+
+
+class UserReader(Reader):
+    """Users in the order of their names; a search is any part of a name or an address."""
+
+    def page(self, wanted: Wanted) -> Page:
+        """Return a page."""
+        sought, state = wanted.search.casefold(), wanted.filters.get("state", "")
+
+        def keep(user: User) -> bool:
+            fits = any(sought in text.casefold() for text in (user.name, user.display_name, user.email))
+            return fits and (not state or state in states_of(user))
+
+        entries = dropwhile(lambda user: user.name <= wanted.after, read.users())
+        kept, after, looked_at = walk(entries, wanted, cursor=lambda user: user.name, keep=keep)
+        return Page(faces=[as_face(user) for user in kept], after=after, looked_at=looked_at)
+
+    def one(self, key: str) -> Face | None:
+        """Return a user by name."""
+        found = read.user(key)
+        return None if found is None else as_face(found)
+
+
+def as_face(user: User) -> Face:
+    """Return a user's face."""
+    return face_of(
+        UserFace,
+        user.name,
+        user,
+        display_name=user.display_name,
+        email=user.email,
+        administrator=user.administrator,
+        disabled=user.disabled,
+    )
+
+
+def states_of(user: User) -> list[str]:
+    """Return the words for what a user is."""
+    words = {"configured": user.configured, "administrator": user.administrator, "disabled": user.disabled}
+    return [word for word, is_so in words.items() if is_so]
+
+
+class UserForm(JourneyForm):
+    """A user's names, groups and standing, and the version that they were read at."""
+
+    groups = forms.CharField(
+        required=False, widget=forms.TextInput(attrs=roles.TEXT), help_text="Names of groups, with spaces between them."
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        """Django's settings of a form."""
+
+        model = UserFace
+        fields = ("name", "display_name", "email", "administrator", "disabled")
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        user = self.instance.record
+        if user is not None:
+            self.initial.update(groups=" ".join(user.groups), version=user.version)
+
+    def travel(self, request: HttpRequest) -> None:
+        """Make the user, or change them from what the form was made of.
+
+        Raises:
+            BadAccount: they cannot be like this.
+            AccountExists: there is such a user already.
+            AccountChanged: somebody else changed them in the meantime.
+        """
+        said = self.cleaned_data
+        change = caller(request).change(SOURCE)
+        before = self.instance.record
+        wanted = replace(
+            before or User(name=said["name"]),
+            display_name=said["display_name"],
+            email=said["email"],
+            administrator=said["administrator"],
+            disabled=said.get("disabled", False),
+            groups=tuple(said["groups"].split()),
+        )
+        if before is None:
+            write.create_user(wanted, password=said.get("password") or None, change=change)
+        else:
+            # The condition is the version that the form was filled in on, not the one that was read just now.
+            write.change_user(replace(before, version=said["version"] or 0), wanted, change=change)
+
+
+class NewUserForm(UserForm):
+    """A new user, who may be given a password."""
+
+    class Meta(UserForm.Meta):
+        """Django's settings of a form."""
+
+        widgets = {"name": AdminTextInputWidget(attrs={"autocomplete": "off"})}
+
+    password = forms.CharField(
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="To sign in with a browser; without one the user has API tokens only.",
+    )
+
+
+class PasswordForm(forms.Form):
+    """A new password."""
+
+    password = forms.CharField(
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Nothing means that nobody can sign in with a password. It ends all browser sessions.",
+    )
+
+
+def versions(faces: Sequence[Face]) -> dict[str, str]:
+    """Return each user's version."""
+    return {str(face.pk): str(face.record.version) for face in faces}
+
+
+def as_seen(face: Face, task: Task) -> User:
+    """Return a user with the version that the confirming person saw.
+
+    Raises:
+        AccountChanged: the page carried none.
+    """
+    seen = task.seen.get(str(face.pk), "")
+    if not seen.isdecimal():
+        raise AccountChanged(f"{face} was changed by somebody else in the meantime; look again.")
+    user: User = face.record
+    return replace(user, version=int(seen))
+
+
+def disable(face: Face, task: Task) -> None:
+    """Disable a user."""
+    user = as_seen(face, task)
+    if user.name == task.who.name:
+        raise BadAccount("You cannot disable yourself: let another administrator do it.")
+    write.change_user(user, replace(user, disabled=True), change=task.who.change(SOURCE))
+
+
+def enable(face: Face, task: Task) -> None:
+    """Enable a user again."""
+    user = as_seen(face, task)
+    write.change_user(user, replace(user, disabled=False), change=task.who.change(SOURCE))
+
+
+def give_password(face: Face, task: Task) -> None:
+    """Set a user's password."""
+    write.set_password(as_seen(face, task), task.said["password"] or None, change=task.who.change(SOURCE))
+
+
+DISABLE = Chore(
+    name="disable",
+    label="Disable",
+    done="Disabled",
+    consequence="They can do nothing any more, by password, session or token; everything else about them stays.",
+    act=disable,
+    seen=versions,
+    danger=True,
+)
+ENABLE = Chore(
+    name="enable",
+    label="Enable",
+    done="Enabled",
+    consequence="Their password and their tokens work again.",
+    act=enable,
+    seen=versions,
+)
+PASSWORD = Chore(
+    name="set_password",
+    label="Set password",
+    done="Set the password of",
+    consequence="All browser sessions of the user end.",
+    act=give_password,
+    form=PasswordForm,
+    seen=versions,
+)
+
+
+class StateFilter(Choices):
+    """By what they are."""
+
+    title, parameter_name = "state", "state"
+    choices_ = (("administrator", "administrators"), ("disabled", "disabled"), ("configured", "configured"))
+
+
+@admin.register(UserFace, site=site)
+class UserAdmin(FaceAdmin):
+    """Users."""
+
+    reader = UserReader()
+    chores = (DISABLE, ENABLE, PASSWORD, roles.GRANT_TO, roles.UNGRANT_FROM)
+    adds = changes = True
+    history = staticmethod(history.of_target)
+    form = UserForm
+    search_fields = ("name",)
+    search_help_text = "Any part of a name or an address."
+    list_display = ("name", "shown_name", "address", "state", "groups_", "updated")
+    list_filter = (StateFilter,)
+
+    shown_name = column("display name", lambda user: user.display_name)
+    address = column("e-mail address", lambda user: user.email)
+    state = column("state", lambda user: ", ".join(states_of(user)))
+    groups_ = column("groups", lambda user: ", ".join(user.groups))
+    updated = column("last change (UTC)", lambda user: columns.when(user.updated))
+    created = column("created (UTC)", lambda user: columns.when(user.created))
+    roles_ = column("roles", lambda user: roles.shown(read.grants_of(roles.user(user.name)), by_pattern=True))
+
+    def has_change_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:
+        """Return whether the form may be sent; configured users are changed in the settings."""
+        return super().has_change_permission(request, obj) and not (obj and obj.record and obj.record.configured)
+
+    def get_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        """Return the form's fields."""
+        if obj is None:
+            return ("name", "password", "display_name", "email", "administrator", "groups")
+        shown = ("name", "display_name", "email", "administrator", "disabled", "groups", "roles_", "created", "updated")
+        return (*shown, "version")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        """Return what is only shown: a name stays for good."""
+        return () if obj is None else ("name", "roles_", "created", "updated")
+
+    def get_form(self, request: HttpRequest, obj: Face | None = None, change: bool = False, **given: Any) -> Any:
+        """Return the form, with a password for a new user."""
+        return super().get_form(request, obj, change, **given | ({} if obj else {"form": NewUserForm}))
+
+    def related(self, face: Face) -> Sequence[tuple[str, str]]:
+        """Return the user's tokens and what they did."""
+        tokens = reverse("admin:packages_app_tokenface_changelist")
+        trail = reverse("admin:packages_app_eventface_changelist")
+        return [
+            ("Tokens", f"{tokens}?{urlencode({'owner': face.pk})}"),
+            ("What they did", f"{trail}?{urlencode({'actor': face.pk})}"),
+        ]
