@@ -73,3 +73,8 @@ def test_tokens_are_listed_by_owner_newest_first_and_all_of_them_by_pages(make_u
         page = read.page_of_all(page.next, size=2)
         seen += page.tokens
     assert sorted(token.id for token in seen) == sorted(token.id for token in [*of_ben, of_cem])
+
+
+def test_a_cursor_of_any_length_is_no_fault():
+    assert read.page_of("ben", "9" * 3000).tokens == ()
+    assert read.page_of_all("z" * 3000).tokens == ()
