@@ -17,6 +17,7 @@ from packages_app.storage_events import unfinished
 from packages_app.storage_events.handlers import objects_changed
 from packages_app.upstream import aside, keeping, kept, rules
 from packages_app.upstream.errors import NotAsAnnounced, SourceFailed
+from packages_app.upstream.forget import forget
 from tests import bucket_events
 from tests.factories import make_wheel, metadata, sha256
 from tests.fakes import upstream as fakes
@@ -424,3 +425,21 @@ def test_a_page_costs_few_reads(behind, page, get, monkeypatch):
     page()
     assert len(reads) == 1
     assert fake.pages_asked() == 1
+
+
+def test_what_is_kept_of_a_project_can_be_forgotten(behind, page, get):
+    fake = behind()
+    fake.add("theirs", "theirs-2.0.tar.gz", b"newer")
+    fake.add("other", "other-1.0.tar.gz", b"newer")
+    for name in ("theirs", "other"):
+        for entry in page(name)["files"]:
+            fetched(get(path_of(entry)))
+    done = forget("theirs", rules.Change(actor="root"))
+    assert (done.files, done.size) == (2, len(DATA))
+    # Bytes that another project's file shares stay.
+    assert [blob.key for blob in stored.walk("upstream/files")] == [keys.upstream_file(sha256(b"newer"))]
+    assert kept.read("theirs").seen
+    (entry,) = page("other")["files"]
+    assert fetched(get(path_of(entry))) == b"newer"
+    assert fetched(get(path_of(page()["files"][0]))) == DATA
+    assert forget("never-seen", rules.Change(actor="root")).files == 0
