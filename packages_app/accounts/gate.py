@@ -11,7 +11,7 @@ from django.urls import reverse
 from packages_app.accounts import throttle
 from packages_app.accounts.credentials import identify
 from packages_app.accounts.entries import Principal
-from packages_app.accounts.errors import BadCredentials, NotSignedIn
+from packages_app.accounts.errors import BadCredentials, Forbidden, NotSignedIn
 from packages_app.accounts.permissions import Action, demand
 from packages_app.errors import PackagesError, WrongMethod
 
@@ -20,6 +20,7 @@ Answer = TypeVar("Answer")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 
 KEPT = "packages_app.principal"
+READING = frozenset({"GET", "HEAD"})
 
 
 def principal(request: HttpRequest) -> Principal:
@@ -28,13 +29,27 @@ def principal(request: HttpRequest) -> Principal:
     Raises:
         BadCredentials: credentials were sent and are wrong; a public index does not overlook them either, or a client
             would never learn that its password is out of date.
-        Forbidden: they may not be used from where the request comes.
+        Forbidden: they may not be used from where the request comes, or another site had a browser send it.
     """
     found = request.META.get(KEPT)
     if not isinstance(found, Principal):
+        if request.method not in READING and is_from_another_site(request):
+            raise Forbidden("A page of another site had this sent; changes are made by clients, or from pages of ours.")
         found = identify(request.headers.get("Authorization"), request.META.get("REMOTE_ADDR", ""))
         request.META[KEPT] = found
     return found
+
+
+def is_from_another_site(request: HttpRequest) -> bool:
+    """Return whether a page of another site had a browser send the request.
+
+    Browsers add a name and password that were typed once to whatever any site has them send. They say from where it
+    comes; other clients say nothing of this kind.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    return origin is not None and origin.partition("://")[2].lower() != request.get_host().lower()
 
 
 def reads(view: View[Arguments]) -> View[Arguments]:

@@ -1,5 +1,7 @@
 """Grants roles and takes them away, one audited transaction each."""
 
+from collections.abc import Iterable
+
 from pynamodb.transactions import TransactWrite
 
 from packages_app.accounts import read
@@ -11,6 +13,9 @@ from packages_app.accounts.roles import Role
 from packages_app.accounts.transact import commit, event_of
 from packages_app.catalogue.entries import Change
 from packages_app.conf import options
+
+MOST_TAKEN = 80
+"""Roles that go together with their project: DynamoDB takes 100 actions, and the deletion needs some."""
 
 
 def grant(given: Grant, *, change: Change) -> Grant:
@@ -88,10 +93,18 @@ def ungrant(subject: Subject, pattern: str, *, change: Change) -> None:
     )
 
 
-def forget_project(project: str, *, change: Change) -> None:
-    """Take away every role on a project by its name, so that whoever takes up the name of a deleted one begins anew."""
-    for given in tuple(read.grants_on(project)):
-        ungrant(given.subject, project, change=change)
+def all_but_few_taken(project: str, *, change: Change) -> tuple[Grant, ...]:
+    """Return the roles on a project by its name that one transaction can take away, after taking those beyond."""
+    given = tuple(read.grants_on(project))
+    for each in given[MOST_TAKEN:]:
+        ungrant(each.subject, project, change=change)
+    return given[:MOST_TAKEN]
+
+
+def take_in(transaction: TransactWrite, given: Iterable[Grant]) -> None:
+    """Take roles on single projects away, in the transaction that deletes their project."""
+    for each in given:
+        transaction.delete(ProjectRoleRow(roles_of(options().index, each.subject), each.pattern))
 
 
 def check_subject(subject: Subject) -> None:

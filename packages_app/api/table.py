@@ -1,12 +1,13 @@
 """Every operation of the door, in the order of its document."""
 
-from packages_app.api import changes, looks, projects, roles, tokens, users
+from packages_app.api import changes, looks, projects, roles, tokens, upstream, users
 from packages_app.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *projects.OPERATIONS,
     *changes.OPERATIONS,
     *looks.OPERATIONS,
+    *upstream.OPERATIONS,
     *roles.OPERATIONS,
     *tokens.OPERATIONS,
     *users.OPERATIONS,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from packages_app.downloads.entries import Day
 
 WIDTH, HEIGHT, GAP = 300.0, 56.0, 2.0
+DAYS = 30
+"""Days that a chart of downloads shows."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from packages_app.browser.about import About, about
-from packages_app.browser.chart import Chart, chart
+from packages_app.browser.chart import DAYS, Chart, chart
 from packages_app.browser.errors import NoSuchRelease
 from packages_app.catalogue.entries import File, Project
 from packages_app.catalogue.errors import NoSuchProject
@@ -14,8 +14,6 @@ from packages_app.discovery.details import project_details
 from packages_app.discovery.entries import Release
 from packages_app.downloads import read as downloads
 from packages_app.file_store import keys
-
-DAYS = 30
 
 
 @dataclass(frozen=True, kw_only=True)

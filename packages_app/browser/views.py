@@ -1,6 +1,5 @@
 """Answers people: home, search, projects and their releases, static files."""
 
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -28,11 +27,16 @@ FOREVER = "public, max-age=31536000, immutable"
 @pages
 def home(request: HttpRequest) -> HttpResponse:
     """Show what came lately, and how to use the index."""
-    from packages_app.discovery.recent import recent_releases  # noqa: PLC0415 - an installer's request needs no page
+    from packages_app.browser.chart import DAYS, chart  # noqa: PLC0415 - an installer's request needs no page
+    from packages_app.discovery.recent import recent_releases  # noqa: PLC0415 - as above
+    from packages_app.downloads import read as downloads  # noqa: PLC0415 - as above
 
     check_method(request)
+    shown = visible(visitor(request))
     context = {
-        "recent": recent_releases(NEWEST, readable(request)),
+        "recent": recent_releases(NEWEST, shown.__contains__),
+        # Of the whole index, so only for who may see all of it.
+        "downloads": chart(downloads.read("", DAYS)) if shown.everything else None,
         "install": commands.install(index_url(request), "PACKAGE"),
         "publish": commands.publish(upload_url(request)),
     }
@@ -46,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
     check_method(request)
     query, cursor = request.GET.get("q", "").strip()[:LONGEST_QUERY], request.GET.get("after", "")
-    found = found_by(query, readable(request), cursor=cursor)
+    found = found_by(query, visible(visitor(request)).__contains__, cursor=cursor)
     more = "?" + urlencode({"q": query, "after": found.cursor}) if found.cursor else ""
     context = {"query": query, "cursor": cursor, "projects": found.projects, "next": more}
     return page(request, "search.html", context)
@@ -121,11 +125,6 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
     if packed:
         headers["Content-Encoding"] = "gzip"
     return HttpResponse(found.packed if packed else found.plain, content_type=found.content_type, headers=headers)
-
-
-def readable(request: HttpRequest) -> Callable[[str], bool]:
-    """Return what says of a project's name whether it may be shown."""
-    return visible(visitor(request)).__contains__
 
 
 def index_url(request: HttpRequest) -> str:

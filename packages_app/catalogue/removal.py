@@ -6,7 +6,7 @@ deleted project leaves its retired bytes and taken names in its partition, where
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
@@ -72,8 +72,17 @@ def delete_files(
     )
 
 
-def delete_project(found: Project, change: Change, *, before: dict[str, str], expected_serial: int) -> None:
+def delete_project(
+    found: Project,
+    change: Change,
+    *,
+    before: dict[str, str],
+    expected_serial: int,
+    beside: Callable[[TransactWrite], None] = lambda _: None,
+) -> None:
     """Delete a project that had no file when it had this serial, and take it off the list of projects.
+
+    ``beside`` adds what else goes with it, without a condition.
 
     Raises:
         ProjectChanged: it has another serial by now, is being indexed by somebody, or does not exist.
@@ -92,6 +101,7 @@ def delete_project(found: Project, change: Change, *, before: dict[str, str], ex
                 transaction.save(
                     GoneRow(gone(index), project, deleted_at=time.time_ns() // 1000, indexed=words or None)
                 )
+                beside(transaction)
                 record_in(transaction, event)
                 transaction.update(ShardRow(home, "#"), [ShardRow.version.set(secrets.token_hex(8))])
         except TransactWriteError as error:

@@ -35,6 +35,8 @@ MOST_KEPT = 20_000
 """Projects, versions and days that are kept for a table that does not answer; what is beyond is lost."""
 TOGETHER = 25
 """Days of projects that one transaction writes."""
+MOST_VERSIONS = 150
+"""Versions that one update of a day counts: DynamoDB takes expressions of 4 KB."""
 ATTEMPTS = 5
 KEPT = timedelta(days=731)
 
@@ -103,8 +105,15 @@ def parts(counts: "Counter[Key]") -> Iterator[Part]:
     days: Part = {}
     for (project, day, version), count in sorted(counts.items()):
         days.setdefault((project, day), Counter())[version] += count
-    entries = iter(days.items())
-    while part := dict(islice(entries, TOGETHER)):
+    part: Part = {}
+    for place, versions in days.items():
+        left = iter(versions.items())
+        while some := Counter(dict(islice(left, MOST_VERSIONS))):
+            if len(part) == TOGETHER or place in part:  # DynamoDB takes an item once in a transaction
+                yield part
+                part = {}
+            part[place] = some
+    if part:
         yield part
 
 

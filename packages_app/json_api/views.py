@@ -59,7 +59,9 @@ def answer(request: HttpRequest, found: Project, version: str) -> HttpResponseBa
     if unchanged(request.headers.get("If-None-Match"), etag):
         return not_modified(headers)
     home = f"{options().table or options().data}#{options().index}"
-    key = PageKey(home, f"{found.name} {version}"[:200], str(found.serial), base)
+    # A digest, as one version can be written in ways of any length.
+    of = f"{found.name} {hashlib.sha256(version.encode()).hexdigest()[:32]}"
+    key = PageKey(home, of, str(found.serial), base)
     built = documents.get(key, encoding, lambda: build(found, version, base))
     headers["X-PyPI-Last-Serial"] = str(built.serial)
     if encoding is not Encoding.IDENTITY:

@@ -10,8 +10,9 @@ function may raise `Forbidden` or `NotSignedIn`, `NoSuchEntry` where there is no
 
 from collections.abc import Sequence
 
+from packages_app.accounts import rules
 from packages_app.accounts.entries import Principal
-from packages_app.accounts.grants import forget_project
+from packages_app.accounts.grants import all_but_few_taken, take_in
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import read, removal
 from packages_app.catalogue.entries import Change, File, Project
@@ -67,8 +68,14 @@ def delete_project(project: str, who: Principal, *, source: str, expected_serial
             "reason": found.status_reason,
             "files": str(len(files)),
         }
-        removal.delete_project(found, change, before=before, expected_serial=emptied.serial)
-        forget_project(project, change=change)  # whoever takes up the free name must not be joined by who had it
+        # In the same moment, as whoever takes up the free name must neither be joined by who had it, nor lose a role.
+        roles = all_but_few_taken(project, change=change)
+        if roles:
+            before["roles"] = ", ".join(f"{each.subject} {each.role.value}" for each in roles)
+        removal.delete_project(
+            found, change, before=before, expected_serial=emptied.serial, beside=lambda writing: take_in(writing, roles)
+        )
+        rules.forget()
         describe.after_deletion(project, files)
         return Done(serial=0, changed=(project,))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from packages_app.accounts.entries import Principal
+from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import collect, read
 from packages_app.catalogue import write as catalogue
 from packages_app.catalogue.entries import Change, File, Listing
@@ -19,7 +20,7 @@ from packages_app.discovery import describe
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
-from packages_app.uploads.begin import begins
+from packages_app.uploads.begin import begins, check_begin
 from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.check import Checked, admit, check_overwriting, check_project, check_spelling, examine, reuse
 
@@ -138,13 +139,16 @@ def publish_release(safe: Sequence[Safe], *, display_name: str, who: Principal, 
     larger release are listed in several, the first of which begins when all files have been looked at.
 
     Raises:
+        Forbidden: ``who`` may not upload here any more, since the files came in.
         FileExists: other bytes are published under one of the names, and overwriting is off.
         DistributionExists: a distribution is published under another spelling of its name.
         ProjectClosed: the project's status does not accept uploads.
         Busy: others change the same files or the project over and over, or bytes are being cleared away.
     """
     project, change = safe[0].file.project, who.change(source)
+    demand(who, Action.UPLOAD, project)
     check_project(project)
+    check_begin(project, who)
     outcomes: dict[str, Published] = {}
     for _ in range(10):
         left = look(safe, outcomes)

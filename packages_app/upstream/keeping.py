@@ -89,12 +89,12 @@ def is_fresh(subject: Subject, known: Kept) -> bool:
     lasts = options().upstream.missing if known.absent else subject.fresh
     # Another list of sources may know another page.
     current = known.absent or (known.validators is not None and known.validators.source in subject.sources)
-    return current and 0 <= now() - known.checked_at < lasts * MICRO
+    return current and -kept.SKEW * MICRO <= now() - known.checked_at < lasts * MICRO
 
 
 def is_resting(known: Kept) -> bool:
     """Return whether the upstream failed a moment ago."""
-    return 0 < known.retry_at - now() <= kept.LONGEST_RETRY * MICRO
+    return 0 < known.retry_at - now() <= (kept.LONGEST_RETRY + kept.SKEW) * MICRO
 
 
 def lasting(known: Kept) -> bool:

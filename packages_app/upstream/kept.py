@@ -20,6 +20,8 @@ from packages_app.upstream.models import PageRow, page_partition
 
 LONGEST_LEASE = 60.0
 """Seconds; a lease that ends later than that was written by another clock, and counts for nothing."""
+SKEW = 60.0
+"""Seconds that clocks of several machines may differ by, and that pass between reading a clock and writing."""
 LONGEST_RETRY = 600.0
 """Seconds; the same for when to ask again after a failure."""
 LONGEST_FAULT = 300
@@ -54,7 +56,8 @@ def lease(project: str, seconds: float) -> str | None:
     free = (
         PageRow.leased_until.does_not_exist()
         | (PageRow.leased_until < at)
-        | (PageRow.leased_until > at + int(LONGEST_LEASE * MICRO))
+        # Not at once beyond the longest one: somebody may have taken theirs since this read its clock.
+        | (PageRow.leased_until > at + int((LONGEST_LEASE + SKEW) * MICRO))
     )
     sets: list[Action] = [PageRow.lease.set(token), PageRow.leased_until.set(until)]
     with reported():

@@ -15,8 +15,8 @@ from packages_app.tables.base import plain_item
 from packages_app.tables.outcomes import reported
 from packages_app.upstream.entries import KeptFile, Wanted
 from packages_app.upstream.errors import NotAsAnnounced
-from packages_app.upstream.kept import MICRO, now
-from packages_app.upstream.models import FileRow, page_partition
+from packages_app.upstream.kept import MICRO, SKEW, now
+from packages_app.upstream.models import FileRow, bytes_of, page_partition
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,8 @@ def put_down(wanted: Wanted, size: int) -> KeptFile:
                 FileRow.upload_time.set(file.upload_time),
                 FileRow.url.set(file.url),
                 FileRow.kept_at.set(now()),
+                FileRow.lookup_pk.set(bytes_of(wanted.digest)),
+                FileRow.lookup_sk.set(f"{wanted.project}#{wanted.key}"),
                 FileRow.refused_at.remove(),
                 FileRow.expires.remove(),
             ]
@@ -97,7 +99,7 @@ def lease(wanted: Wanted) -> str | None:
     free = (
         FileRow.leased_until.does_not_exist()
         | (FileRow.leased_until < at)
-        | (FileRow.leased_until > at + int(LEASE_SECONDS * MICRO))
+        | (FileRow.leased_until > at + int((LEASE_SECONDS + SKEW) * MICRO))
     )
     sets: list[Action] = [
         FileRow.lease.set(token),
@@ -121,7 +123,7 @@ def first_to_ask(wanted: Wanted) -> bool:
     free = (
         FileRow.asked_at.does_not_exist()
         | (FileRow.asked_at < at - int(LEASE_SECONDS * MICRO))
-        | (FileRow.asked_at > at)
+        | (FileRow.asked_at > at + int(SKEW * MICRO))
     )
     sets: list[Action] = [FileRow.asked_at.set(at), FileRow.expires.set(leftover())]
     with reported():

@@ -40,7 +40,8 @@ class PageRow(TableModel):
 class FileRow(TableModel):
     """``C#<index>#<project>`` / ``F#<sha256>#<filename>`` (a file) or ``M#…`` (its metadata): bytes that are kept here.
 
-    The bytes lie in the file store under their own digest. An item without ``kept_at`` only has a lease, and expires.
+    The bytes lie in the file store under their own digest, and the item is found by it through the lookup index. One
+    without ``kept_at`` only has a lease, and expires.
     """
 
     digest = UnicodeAttribute(null=True)
@@ -56,6 +57,11 @@ class FileRow(TableModel):
     """When it was left to be fetched after its request."""
     lease = UnicodeAttribute(null=True)
     leased_until = NumberAttribute(null=True)
+
+
+def bytes_of(sha256: str) -> str:
+    """Return the lookup key of the items that have these bytes in common."""
+    return f"K#{sha256}"
 
 
 def page_partition(index: str, project: str) -> str:

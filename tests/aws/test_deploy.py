@@ -141,6 +141,10 @@ def test_a_published_wheel_can_be_installed_at_once(client, deployed, machine):
     code, said = PUBLISHERS[client](machine, deployed, project)
     assert code == 0, said
     check_install(deployed, machine, f"by-{client}")
+    status, _, page = deployed.get(f"/project/by-{client}/", Authorization=deployed.basic())
+    assert status == 200
+    (line,) = re.findall(r"pip install [^<]*", page.decode())
+    assert line.endswith(f"/simple/ by-{client}")
 
 
 def test_what_is_put_into_the_bucket_appears(aws, deployed, machine):

@@ -11,7 +11,15 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from tests.benchmarks import measure_aws, measure_ours, measure_reads, measure_uploads, processes, targets
+from tests.benchmarks import (
+    measure_aws,
+    measure_ours,
+    measure_reads,
+    measure_uploads,
+    measure_upstream,
+    processes,
+    targets,
+)
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.environments import PEERS
 from tests.benchmarks.generator import generating
@@ -34,6 +42,7 @@ ALONE = {
     "cold": "import of the WSGI handler and its first answer (this index only)",
     "aws": "calls to AWS, their cost, and the package for Lambda (this index only)",
     "root": "the root page of a hundred thousand projects (this index only)",
+    "upstream": "pages and files kept of another index; with --peers, devpi and proxpi beside it",
 }
 BEGAN = time.monotonic()
 START_GROUP = "from start to the first page"
@@ -109,7 +118,7 @@ def run(bench: Bench, names: set[str]) -> None:
     ours = bench.servers[0]
     served = names & WITH_SERVERS.keys()
     for server in bench.servers if served else [ours]:
-        if names - {"root", "aws"}:
+        if names - {"root", "aws", "upstream"}:
             note(f"filling {server.name}")
             server.fill()
     if served:
@@ -119,6 +128,7 @@ def run(bench: Bench, names: set[str]) -> None:
         "cold": lambda: measure_ours.measure_cold(bench, ours.data),
         "aws": lambda: measure_aws.measure(bench, bench.folder / "aws"),
         "root": lambda: measure_ours.measure_root(bench),
+        "upstream": lambda: measure_upstream.measure(bench, peers=len(bench.servers) > 1),
     }
     take(steps, names)
 

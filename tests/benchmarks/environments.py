@@ -11,6 +11,7 @@ HOME = ROOT / ".benchmarks"
 PEERS = {
     "pypiserver": ("pypiserver[passlib,cache]==2.4.2", "gunicorn==27.0.1"),
     "devpi": ("devpi-server==6.20.3",),
+    "proxpi": ("proxpi==1.3.1", "gunicorn==27.0.1"),
 }
 
 

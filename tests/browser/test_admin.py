@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import BEN, DESKTOP, PHONE, sign_in
 
 PAGES = {
     "overview": "/admin/",
@@ -71,14 +71,10 @@ def test_what_is_deleted_must_be_typed_and_can_be_left_alone(opened):
 
 
 def test_signing_out_of_the_admin_ends_the_session(chromium, server):
-    from tests.clients.servers import PASSWORD, USER  # noqa: PLC0415 - only here; the others are signed in already
-
     context = chromium.new_context()
     page = context.new_page()
     page.goto(server.url + "/admin/")
-    page.get_by_label("User name").fill(USER)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, BEN)  # signing out ends all sessions of a person, and the other tests are somebody else
     page.wait_for_url(server.url + "/admin/")
     kept = context.storage_state()
     page.get_by_role("button", name="Sign out").click()

@@ -58,3 +58,11 @@ def test_downloads_are_drawn(client, auth, demo):
     assert "3 downloads in the last 30 days" in page
     assert page.count("<rect ") == 1
     assert "style=" not in page
+
+
+def test_downloads_of_the_whole_index_are_shown_to_who_sees_all_of_it(client, auth, demo):
+    client.get(demo, headers=auth).close()
+    count.counted.flush()
+    assert "1 download in the last 30 days" in client.get("/", headers=auth).text
+    user("eve", reader="demo")
+    assert "in the last 30 days" not in client.get("/", headers=token("eve")).text

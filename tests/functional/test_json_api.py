@@ -117,3 +117,11 @@ class TestOneHome:
         core = CORE.format(version="1.0").encode() + b"x" * 2_000_000
         assert publish(*make_wheel("Demo", core=core)).status_code == 200
         assert len(client.get("/pypi/demo/json", headers=auth).json()["info"]["description"]) == 1_000_000
+
+
+def test_releases_of_a_long_name_have_documents_of_their_own(client, auth, publish):
+    name = "n" * 200
+    for version in ("1.1", "1.10"):
+        assert publish(*make_wheel(name, version)).status_code == 200
+    for version in ("1.1", "1.10"):
+        assert client.get(f"/pypi/{name}/{version}/json", headers=auth).json()["info"]["version"] == version

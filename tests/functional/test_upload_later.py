@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
+from packages_app.accounts.entries import Subject, SubjectKind
+from packages_app.accounts.grants import ungrant
 from packages_app.file_store import keys
 from packages_app.storage_events import unfinished
 from packages_app.storage_events.handlers import objects_changed
@@ -13,6 +15,7 @@ from packages_app.uploads.sessions import markers, read, work, write, write_file
 from packages_app.uploads.sessions import publish as publishing
 from tests import bucket_events
 from tests.factories import make_sdist, make_wheel, sha256
+from tests.functional.accounts import CHANGE, token, user
 from tests.functional.uploader import listed, path, refusal, session_id, staged
 
 
@@ -103,6 +106,20 @@ def test_a_name_that_was_published_meanwhile_opens_the_session_again(uploader, s
     assert "File already exists" in notice
     assert listed() == {filename: sha256(other)}
     refusal(uploader.publish(session), 409, "file-exists")
+
+
+def test_who_lost_the_right_to_upload_meanwhile_publishes_nothing(client, uploader, session, events):
+    user("ci", uploader="demo")
+    held = token("ci")
+    file = sent(uploader, session, make_wheel())
+    uploader.send(file["links"]["complete"])
+    events()
+    assert uploader.send(session["links"]["publish"], headers=held).status_code == 202
+    ungrant(Subject(SubjectKind.USER, "ci"), "demo", change=CHANGE)
+    events()
+    status, [notice], _ = poll(uploader, session["links"]["session"])
+    assert (status, listed()) == ("open", {})
+    assert "ci may not upload demo" in notice or "This token may not upload demo" in notice
 
 
 def test_a_poll_brings_back_work_whose_event_got_lost(uploader, session, events, monkeypatch):

@@ -17,6 +17,7 @@ from packages_app.storage_events import unfinished
 from packages_app.storage_events.handlers import objects_changed
 from packages_app.upstream import aside, keeping, kept, rules
 from packages_app.upstream.errors import NotAsAnnounced, SourceFailed
+from packages_app.upstream.forget import forget
 from tests import bucket_events
 from tests.factories import make_wheel, metadata, sha256
 from tests.fakes import upstream as fakes
@@ -343,6 +344,40 @@ def test_a_claimed_name_gives_no_file_of_the_upstream(behind, page, get):
     assert get(path_of(entry)).status_code == 404
 
 
+def test_what_a_policy_hides_is_not_on_the_page_and_cannot_be_downloaded(behind, page, get):
+    fake = behind()
+    fake.add("theirs", "theirs-2.0.tar.gz", b"newer")
+    old, new = page()["files"]
+    assert fetched(get(path_of(old))) == DATA
+    assert fetched(get(path_of(new))) == b"newer"
+    etag = get("/simple/theirs/")["ETag"]
+    behind(policy='[{"deny": ["theirs<2"]}]')
+    document = page()
+    assert [file["filename"] for file in document["files"]] == ["theirs-2.0.tar.gz"]
+    assert document["versions"] == ["2.0"]
+    assert get("/simple/theirs/", **{"if-none-match": etag}).status_code == 200
+    for path in (path_of(old), path_of(old) + ".metadata"):
+        refused = get(path)
+        assert refused.status_code == 403
+        assert b"is hidden: this index's policy denies it" in refused.content
+    behind(policy='[{"cooldown_days": 100000}]')
+    assert page()["files"] == []
+    assert get(path_of(new)).status_code == 403
+    assert fake.pages_asked() == 1
+
+
+@pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
+def test_a_project_in_quarantine_gives_no_files_however_they_were_kept(behind, page, get, monkeypatch):
+    fake = behind()
+    (entry,) = page()["files"]
+    assert fetched(get(path_of(entry))) == DATA
+    fake.more["theirs"] = {"project-status": {"status": "quarantined"}}
+    monkeypatch.setattr(keeping, "now", lambda: time.time_ns() // 1000 + 400_000_000)
+    document = page()
+    assert (document["files"], document["project-status"]["status"]) == ([], "quarantined")
+    assert get(path_of(entry)).status_code == 403
+
+
 @pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
 def test_several_clients_share_one_fetch(behind, page, get):
     fake = behind()
@@ -390,3 +425,21 @@ def test_a_page_costs_few_reads(behind, page, get, monkeypatch):
     page()
     assert len(reads) == 1
     assert fake.pages_asked() == 1
+
+
+def test_what_is_kept_of_a_project_can_be_forgotten(behind, page, get):
+    fake = behind()
+    fake.add("theirs", "theirs-2.0.tar.gz", b"newer")
+    fake.add("other", "other-1.0.tar.gz", b"newer")
+    for name in ("theirs", "other"):
+        for entry in page(name)["files"]:
+            fetched(get(path_of(entry)))
+    done = forget("theirs", rules.Change(actor="root"))
+    assert (done.files, done.size) == (2, len(DATA))
+    # Bytes that another project's file shares stay.
+    assert [blob.key for blob in stored.walk("upstream/files")] == [keys.upstream_file(sha256(b"newer"))]
+    assert kept.read("theirs").seen
+    (entry,) = page("other")["files"]
+    assert fetched(get(path_of(entry))) == b"newer"
+    assert fetched(get(path_of(page()["files"][0]))) == DATA
+    assert forget("never-seen", rules.Change(actor="root")).files == 0

@@ -208,3 +208,35 @@ def test_the_list_of_names_is_kept_and_marked_while_the_upstream_fails(client, l
 def test_a_list_that_cannot_be_had_is_no_short_list(client, listing):
     listing.down = True
     assert client.get("/simple/", headers=basic()).status_code == 503
+
+
+def test_the_api_says_where_a_project_comes_from_and_what_is_hidden(client, upstream, settings):
+    upstream.pages[NAME] = PAGE
+    given = {**settings.PACKAGES_APP["upstream"], "policy": '[{"wheels_only": true, "deny": ["acme-tools>9"]}]'}
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "upstream": given}
+    assert client.get(f"/simple/{NAME}/", headers=basic()).status_code == 200
+    answer = client.get(f"/api/projects/{NAME}/upstream", headers=basic())
+    document = answer.json()
+    assert document.pop("checked-at").endswith("Z")
+    assert document == {
+        "name": NAME,
+        "owner": "upstream",
+        "rule": "",
+        "published": False,
+        "seen": True,
+        "absent": False,
+        "fault": "",
+        "shown": 0,
+        "hidden": [
+            {
+                "filename": THEIRS,
+                "version": "9.9",
+                "why": "denied",
+                "reason": f"{THEIRS} is hidden: this index's policy denies it.",
+            }
+        ],
+        "counts": {"denied": 1},
+    }
+    assert upstream.asked == [NAME]
+    assert client.get("/api/projects/never-asked/upstream", headers=basic()).json()["seen"] is False
+    assert client.get("/api/projects/-bad-/upstream", headers=basic()).status_code == 404

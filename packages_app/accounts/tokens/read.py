@@ -13,6 +13,8 @@ from packages_app.tables.base import plain_item, plain_lookup, plain_query
 from packages_app.tables.outcomes import reported
 
 PAGE = 50
+LONGEST_CURSOR = 100
+"""Characters of a cursor that are looked at; a key with all of a stranger's could be too long for DynamoDB."""
 
 
 class Unknown(LookupError):
@@ -50,7 +52,7 @@ def token(id_: str) -> Token | None:
 
 def page_of(owner: str, cursor: str = "", size: int = PAGE) -> Page:
     """Return a user's tokens from a cursor on, the newest first; one that was made this moment may be missing."""
-    sought = TokenRow.lookup_sk < cursor if cursor else None
+    sought = TokenRow.lookup_sk < cursor[:LONGEST_CURSOR] if cursor else None
     with reported():
         rows = plain_lookup(tokens_of(owner), sought, limit=size + 1, newest_first=True)
         return page(list(islice(rows, size + 1)), size, "lookup_sk")
@@ -58,7 +60,7 @@ def page_of(owner: str, cursor: str = "", size: int = PAGE) -> Page:
 
 def page_of_all(cursor: str = "", size: int = PAGE) -> Page:
     """Return tokens of all users from a cursor on, in the order of their ids."""
-    sought = TokenRow.sk > cursor if cursor else None
+    sought = TokenRow.sk > cursor[:LONGEST_CURSOR] if cursor else None
     with reported():
         rows = plain_query(TOKENS, sought, limit=size + 1)
         return page(list(islice(rows, size + 1)), size, "sk")

@@ -13,6 +13,7 @@ from packages_app.names import project_name
 from packages_app.upstream import kept, rules, sources, status
 from packages_app.upstream.entries import Owner, Rule
 from packages_app.upstream.explain import explain
+from packages_app.upstream.forget import forget
 from packages_app.upstream.rulebook import rulebook
 
 DESCRIPTION = """\
@@ -25,6 +26,7 @@ Other indexes behind this one, named by PYPI_UPSTREAM_URL.
   claim NAME           this name is ours, also where it was first seen upstream
   override NAME WHERE  where a name comes from: local, upstream or merge (both; ours count)
   release NAME         take a rule back
+  forget NAME          remove what is kept of a project
 """
 
 
@@ -55,6 +57,7 @@ class Command(BaseCommand):
                 act.add_argument("owner", choices=[each.value for each in Owner])
             act.add_argument("--reason", required=name == "override", default="", help="why; kept in the audit trail")
         acts.add_parser("release", help="take a rule back").add_argument("name", metavar="NAME")
+        acts.add_parser("forget", help="remove what is kept of a project").add_argument("name", metavar="NAME")
 
     def handle(self, *args: Any, **options: Any) -> None:
         del args
@@ -89,7 +92,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{found.project} comes from: {found.owner.value}{because}")
         self.stdout.write(f"published here: {'yes' if found.published else 'no'}")
         if found.checked_at is not None:
-            state = "has no such project" if found.absent else f"has it; {found.shown} files are shown"
+            has = "has it" if found.owner is Owner.LOCAL else f"has it; {found.shown} files are shown"
+            state = "has no such project" if found.absent else has
             self.stdout.write(f"the upstream {state}, as of {found.checked_at:%Y-%m-%d %H:%M:%S} UTC")
         if found.fault:
             self.stdout.write(f"since then: {found.fault}")
@@ -118,6 +122,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{wanted}: {given['owner']}.")
         if not options().upstream.urls:
             self.stdout.write("There is no upstream: PYPI_UPSTREAM_URL is not set.")
+
+    def forget(self, given: dict[str, Any]) -> None:
+        """Remove what is kept of a project."""
+        name = project_name(given["name"])
+        gone = forget(name, change())
+        self.stdout.write(f"{name}: {gone.files} kept files let go of, {gone.size / 1024**2:.1f} MB are free again.")
 
     def release(self, given: dict[str, Any]) -> None:
         """Take a rule back."""

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from packages_app.accounts.errors import BadCredentials, NotSignedIn
+from packages_app.accounts.errors import BadCredentials, Forbidden, NotSignedIn
 from packages_app.accounts.gate import principal, reads
 
 
@@ -16,6 +16,29 @@ def _users(_own_index, settings):
 def request(pair: str = "", address: str = "192.0.2.7"):
     headers = {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"} if pair else {}
     return RequestFactory().get("/", headers=headers, REMOTE_ADDR=address)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "allowed"),
+    [
+        pytest.param("POST", {}, True, id="a client that is no browser"),
+        pytest.param("POST", {"sec-fetch-site": "same-origin", "origin": "http://testserver"}, True, id="our own page"),
+        pytest.param("POST", {"sec-fetch-site": "none"}, True, id="a person"),
+        pytest.param("POST", {"origin": "http://testserver"}, True, id="our own page in an old browser"),
+        pytest.param("POST", {"sec-fetch-site": "cross-site"}, False, id="another site"),
+        pytest.param("DELETE", {"sec-fetch-site": "same-site"}, False, id="a neighbour of ours"),
+        pytest.param("POST", {"origin": "https://evil.example"}, False, id="another site in an old browser"),
+        pytest.param("POST", {"origin": "null"}, False, id="a page of nowhere"),
+        pytest.param("GET", {"sec-fetch-site": "cross-site"}, True, id="a link of another site"),
+    ],
+)
+def test_no_other_site_makes_a_browser_change_something(method, headers, allowed):
+    sent = RequestFactory().generic(method, "/legacy/", headers={**headers, **request("ana:x").headers})
+    if allowed:
+        assert principal(sent).name == "ana"
+        return
+    with pytest.raises(Forbidden, match="another site"):
+        principal(sent)
 
 
 @reads

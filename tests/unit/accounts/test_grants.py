@@ -1,12 +1,14 @@
 import pytest
+from pynamodb.transactions import TransactWrite
 
-from packages_app.accounts import read, rules
+from packages_app.accounts import grants, read, rules
 from packages_app.accounts.entries import Grant, Subject, SubjectKind
 from packages_app.accounts.errors import NoSuchAccount
-from packages_app.accounts.grants import forget_project, grant, ungrant
+from packages_app.accounts.grants import all_but_few_taken, grant, take_in, ungrant
 from packages_app.accounts.roles import Role
 from packages_app.audit.read import events
 from packages_app.catalogue.entries import Change
+from packages_app.tables.base import connection
 from tests.unit.audit.test_write import MONTH
 
 CHANGE = Change(actor="ana", source="admin")
@@ -44,7 +46,7 @@ def test_nothing_is_granted_to_who_is_not_there(subject):
         given("demo", subject=subject)
 
 
-def test_the_roles_on_a_project_are_found_by_it_and_go_with_it():
+def test_the_roles_on_a_project_are_found_by_it_and_go_with_it(monkeypatch):
     given("demo", Role.MAINTAINER)
     given("demo", Role.READER, Subject(SubjectKind.USER, "ana"))
     given("other")
@@ -52,7 +54,11 @@ def test_the_roles_on_a_project_are_found_by_it_and_go_with_it():
         "user:ana": Role.READER,
         "user:ben": Role.MAINTAINER,
     }
-    forget_project("demo", change=CHANGE)
+    monkeypatch.setattr(grants, "MOST_TAKEN", 1)
+    (left,) = all_but_few_taken("demo", change=CHANGE)
+    assert list(read.grants_on("demo")) == [left]
+    with TransactWrite(connection=connection()) as transaction:
+        take_in(transaction, [left])
     assert list(read.grants_on("demo")) == []
     assert [each.pattern for each in read.grants_of(BEN)] == ["other"]
 

@@ -46,6 +46,18 @@ def test_counts_are_added_by_project_version_and_day_and_for_the_whole():
     assert row.expires.date() - TODAY == timedelta(days=731)
 
 
+def test_all_versions_of_a_large_project_are_counted_at_once():
+    counts = Counts()
+    for number in range(900):
+        counts.add("demo", f"1.{number}")
+    counts.add("other", "1.0")
+    counts.flush()
+    total, versions = today("demo")
+    assert (total, len(versions), set(versions.values())) == (900, 900, {1})
+    assert today("other") == (1, {"1.0": 1})
+    assert today("")[0] == 901
+
+
 def test_it_is_time_after_a_while_or_after_many_and_never_without_counts(clock):
     counts = Counts()
     clock[0] += 3600

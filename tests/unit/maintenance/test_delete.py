@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from packages_app.accounts import read as accounts
+from packages_app.accounts.entries import Grant, Principal, Subject, SubjectKind, User
 from packages_app.accounts.errors import NotSignedIn
+from packages_app.accounts.grants import grant
+from packages_app.accounts.permissions import Action, may
+from packages_app.accounts.roles import Role
+from packages_app.accounts.write import create_user
 from packages_app.catalogue import read, removal
 from packages_app.catalogue.entries import Reuse, Status
 from packages_app.catalogue.errors import Busy, FileDeleted, NoSuchEntry, ProjectChanged
@@ -48,6 +54,27 @@ def test_a_release_is_deleted_together():
         "1.0",
         {FILE.filename, SDIST.filename},
     )
+
+
+def test_the_roles_on_a_project_go_in_the_moment_in_which_its_name_is_free(monkeypatch):
+    """Whoever was killed behind it, or whoever takes up the name at once, changes nothing of that."""
+    ben = Subject(SubjectKind.USER, "ben")
+    create_user(User(name="ben"), password=None, change=CHANGE)
+    grant(Grant(subject=ben, pattern="demo", role=Role.MAINTAINER), change=CHANGE)
+    assert may(Principal(name="ben"), Action.DELETE, "demo")
+    after = []
+    monkeypatch.setattr(journey.describe, "after_deletion", lambda *_: after.append([*accounts.grants_on("demo")]))
+    delete = removal.delete_project
+
+    def watched(*given, **named):
+        delete(*given, **named)
+        after.append([*accounts.grants_on("demo")])
+
+    monkeypatch.setattr(removal, "delete_project", watched)
+    delete_project("demo", ANA, source="api")
+    assert after == [[], []]
+    assert not may(Principal(name="ben"), Action.READ, "demo")
+    assert trail()[0].before["roles"] == "user:ben maintainer"
 
 
 def test_a_project_without_files_keeps_its_row_and_its_place_in_the_list():

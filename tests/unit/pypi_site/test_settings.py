@@ -94,3 +94,22 @@ def test_aws_uses_the_bucket_and_makes_no_secrets(tmp_path):
 
 def test_a_typo_is_known(tmp_path):
     assert json.loads(load(tmp_path, PYPI_OVERWRIT="1").stdout)["unknown"] == ["PYPI_OVERWRIT"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"PYPI_UPSTREAM_URL": "index.example"}, "PYPI_UPSTREAM_URL"),
+        ({"PYPI_UPSTREAM_USERNAME": "ana"}, "exactly one PYPI_UPSTREAM_URL"),
+        (
+            {"PYPI_UPSTREAM_URL": "https://a.example/,https://b.example/", "PYPI_UPSTREAM_PASSWORD": "x"},
+            "exactly one PYPI_UPSTREAM_URL",
+        ),
+        ({"PYPI_UPSTREAM_FILES": "copy"}, "PYPI_UPSTREAM_FILES"),
+        ({"PYPI_UPSTREAM_BUDGET_SECONDS": "0"}, "PYPI_UPSTREAM_BUDGET_SECONDS"),
+    ],
+)
+def test_contradictions_about_an_upstream_stop_the_start(tmp_path, environ, said):
+    done = load(tmp_path, **environ)
+    assert done.returncode != 0
+    assert said in done.stderr

@@ -329,3 +329,17 @@ def test_names_that_never_were_expire(demo):
     assert keeping.refreshed(pages.ProjectPage("nowhere"), kept.read("nowhere"), token) is not None
     row.refresh()
     assert row.expires is None
+
+
+@pytest.mark.parametrize("behind_by", [0.0, 0.5, 30.0], ids=["no", "half a second", "half a minute"])
+def test_a_lease_is_not_taken_twice_by_clocks_that_differ(demo, monkeypatch, behind_by):
+    assert kept.lease("demo", kept.LONGEST_LEASE) is not None
+    later(monkeypatch, -behind_by)
+    assert kept.lease("demo", kept.LONGEST_LEASE) is None
+
+
+def test_a_confirmation_of_a_clock_that_is_a_little_ahead_counts(demo, monkeypatch):
+    pages.page("demo")
+    later(monkeypatch, -2)
+    pages.page("demo")
+    assert demo.pages_asked() == 1

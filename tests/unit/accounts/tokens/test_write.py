@@ -6,6 +6,7 @@ from packages_app.accounts.errors import BadAccount, BadPattern, NoSuchAccount
 from packages_app.accounts.permissions import Action
 from packages_app.accounts.tokens import read, write
 from packages_app.audit.read import events
+from packages_app.tables.base import connection
 from tests.unit.accounts.conftest import ROOT
 from tests.unit.audit.test_write import MONTH
 
@@ -73,3 +74,13 @@ def test_tokens_are_listed_by_owner_newest_first_and_all_of_them_by_pages(make_u
         page = read.page_of_all(page.next, size=2)
         seen += page.tokens
     assert sorted(token.id for token in seen) == sorted(token.id for token in [*of_ben, of_cem])
+
+
+def test_a_cursor_of_any_length_becomes_no_key_that_is_too_long(monkeypatch):
+    sent, kind = [], type(connection())
+    call = kind._make_api_call
+    monkeypatch.setattr(kind, "_make_api_call", lambda *given: sent.append(repr(given[1:])) or call(*given))
+    assert read.page_of("ben", "9" * 3000).tokens == ()
+    assert read.page_of_all("z" * 3000).tokens == ()
+    assert len(sent) == 2
+    assert max(map(len, sent)) < 1024
