@@ -74,6 +74,11 @@ class FaceAdmin(FaceModelAdmin):
     change_form_template = "admin/face_form.html"
     history: History | None = None
 
+    @property
+    def media(self) -> forms.Media:
+        """The one script that lists need; Django's others serve forms that are not here, and are long."""
+        return forms.Media(js=["admin/js/actions.js"])
+
     # -- Who may: whoever the site lets in; what a journey refuses it refuses here too. --
 
     def has_view_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:  # noqa: ARG002

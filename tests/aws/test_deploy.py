@@ -14,6 +14,7 @@ import pytest
 
 from tests.aws.environments import ROOT
 from tests.aws.local_aws import NAMES, REGION, notification_functions
+from tests.aws.person import Person
 from tests.clients.machines import installed
 from tests.clients.projects import make_project
 from tests.clients.publishers import PUBLISHERS
@@ -179,6 +180,23 @@ def test_links_and_redirects_hold_under_the_stage_s_prefix(deployed):
     assert headers["Location"] in ("/dev/simple/some-thing/", "../some-thing/")
     assert deployed.get("/healthz")[0] == 200
     assert deployed.get("/simple/")[0] == 401
+
+
+def test_an_administrator_signs_in_and_uses_the_admin_under_the_stage_s_prefix(deployed):
+    person = Person(deployed)
+    status, headers, _ = person.get("/admin/")
+    assert (status, headers["Location"]) == (302, "/dev/account/sign-in/?next=%2Fdev%2Fadmin%2F")
+    status, headers = person.sign_in("a-new-one", then="/dev/admin/")
+    assert (status, headers["Location"]) == (302, "/dev/admin/")
+    assert all(cookie["secure"] for cookie in person.cookies.values())
+    for list_ in ("", "projectface/", "releaseface/", "fileface/", "sessionface/", "userface/", "eventface/"):
+        status, _, page = person.get(f"/admin/{list_}")
+        assert status == 200, page
+        addresses = set(re.findall(r'(?:href|src|action)="(/[^"]*)"', page))
+        assert {address for address in addresses if not address.startswith("/dev/")} == set()
+        for address in addresses:
+            if address.startswith("/dev/static/"):
+                assert deployed.get(address.removeprefix("/dev"))[0] == 200, address
 
 
 def test_the_way_back_is_an_update_from_the_commit_that_ran_before(aws, deployed):
