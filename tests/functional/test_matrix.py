@@ -79,7 +79,7 @@ MATRIX = {
     "GET /account/password/": (302,) * 7,
     "POST /account/tokens/0/revoke/": (302,) * 7,
     "GET /account/sign-in/": (200,) * 7,
-    "GET /account/sign-in/provider/": (405,) * 7,
+    "GET /account/sign-in/provider/": (404,) * 7,
     "GET /account/sign-in/provider/back/": (404,) * 7,
     "POST /account/sign-out/": (302,) * 7,
     "GET /static/0/nothing.css": (404,) * 7,
