@@ -42,7 +42,7 @@ class Held:
     at: float
 
 
-held: dict[str, Held] = {}
+held: dict[tuple[str, tuple[str, ...]], Held] = {}
 reading = Lock()
 
 
@@ -53,8 +53,12 @@ def about(project: str) -> tuple[Advisory, ...]:
         SourceFailed: a feed was never read, so nobody could say that a file is harmless.
     """
     chosen = options().upstream
-    found = [advisory for feed in chosen.advisories for advisory in table(feed).get(project, ())]
-    return tuple(each for each in found if each.malware or each.severity in chosen.severities)
+    return tuple(advisory for feed in chosen.advisories for advisory in table(feed).get(project, ()))
+
+
+def counts(advisory: Advisory) -> bool:
+    """Return whether an advisory hides files here; of the others, which are most, none stays in memory."""
+    return advisory.malware or advisory.severity in options().upstream.severities
 
 
 def table(feed: str) -> Table:
@@ -63,10 +67,11 @@ def table(feed: str) -> Table:
     Raises:
         SourceFailed: it was never read.
     """
+    wanted = (feed, options().upstream.severities)
     with reading:
-        known = held.get(feed)
+        known = held.get(wanted)
         if known is None or not 0 <= time.monotonic() - known.at < LOOK_AGAIN:
-            known = held[feed] = looked(feed, known)
+            known = held[wanted] = looked(feed, known)
     return known.table
 
 
@@ -196,7 +201,7 @@ def unpacked(data: bytes) -> Iterable[Advisory]:
 def compiled(found: Iterable[Advisory]) -> Table:
     """Return advisories by project."""
     by_project: dict[str, list[Advisory]] = {}
-    for each in found:
+    for each in filter(counts, found):
         by_project.setdefault(each.project, []).append(each)
     return {project: tuple(each) for project, each in by_project.items()}
 
