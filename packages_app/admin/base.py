@@ -183,6 +183,8 @@ class FaceAdmin(FaceModelAdmin):
             "opts": self.opts,
             "save_as": False,
             "save_on_top": False,
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
             "app_label": self.opts.app_label,
             "chores": [] if add else self.chores,
             "title": context["title"] if obj is None else str(obj),

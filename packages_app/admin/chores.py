@@ -100,7 +100,7 @@ class Chore:
 
     def phrase(self, faces: Sequence[Face]) -> str:
         """Return what must be typed: the one entry's name, or how many they are."""
-        return str(faces[0]) if len(faces) == 1 else f"{self.label.lower()} {counted(faces, len(faces))}"
+        return str(faces[0]) if len(faces) == 1 else f"{self.label.split()[0].lower()} {counted(faces, len(faces))}"
 
     def as_action(self) -> Callable[..., HttpResponse | None]:
         """Return the function that Django's admin lists."""

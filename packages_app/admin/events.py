@@ -82,7 +82,7 @@ class AboutFilter(Choices):
 
     title, parameter_name = "about", "about"
     choices_ = tuple(
-        (word, word) for word in ("project", "release", "file", "user", "group", "grant", "token", "login", "upload")
+        (word, word) for word in ("project", "release", "file", "user", "group", "grant", "token", "upstream")
     )
 
 

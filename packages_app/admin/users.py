@@ -222,11 +222,10 @@ class UserAdmin(FaceAdmin):
     form = UserForm
     search_fields = ("name",)
     search_help_text = "Any part of a name or an address."
-    list_display = ("name", "shown_name", "address", "state", "groups_", "updated")
+    list_display = ("name", "state", "shown_name", "groups_")
     list_filter = (StateFilter,)
 
     shown_name = column("display name", lambda user: user.display_name)
-    address = column("e-mail address", lambda user: user.email)
     state = column("state", lambda user: ", ".join(states_of(user)))
     groups_ = column("groups", lambda user: ", ".join(user.groups))
     updated = column("last change (UTC)", lambda user: columns.when(user.updated))

@@ -121,8 +121,8 @@ def test_what_is_deleted_must_be_typed(demo, list_, action, key, typed, left):  
 def test_several_files_are_deleted_after_typing_how_many(demo):
     keys = (f"demo/{WHEEL}", f"demo/{SDIST}")
     ask = demo.ask("fileface", "delete_file", *keys)
-    assert "To confirm, type: delete file 2 files" in text(ask)
-    demo.confirm(ask, "fileface", typed="delete file 2 files")
+    assert "To confirm, type: delete 2 files" in text(ask)
+    demo.confirm(ask, "fileface", typed="delete 2 files")
     assert read.files("demo") == ()
 
 
