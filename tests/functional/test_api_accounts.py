@@ -52,27 +52,27 @@ def test_a_token_is_made_used_listed_and_revoked(client, send):
 
 
 def test_a_token_makes_none_that_could_do_more(send, bearer):
-    held = bearer(actions=["read", "upload"], patterns=["acme-*"], expires="2090-01-01T00:00:00Z")
+    held = bearer(actions=["read", "upload", "manage"], expires="2090-01-01T00:00:00Z")
     inside = {"actions": ["upload"], "patterns": ["acme-core", "acme-x*"], "expires": "2089-01-01T00:00:00Z"}
     send("POST", "tokens", inside, 201, held)
     for more in (
         {**inside, "actions": ["delete"]},
-        {**inside, "patterns": ["*"]},
-        {**inside, "patterns": ["other"]},
         {**inside, "expires": None},
         {**inside, "expires": "2091-01-01T00:00:00Z"},
-        {"actions": ["read"], "expires": inside["expires"]},
         {**inside, "owner": "ben"},
     ):
         assert send("POST", "tokens", more, 403, held)["error"] == "forbidden"
+    for less in (bearer(actions=["read", "upload"]), bearer(actions=["manage"], patterns=["acme-*"])):
+        assert send("POST", "tokens", {"actions": ["read"]}, 403, less)["error"] == "forbidden"
 
 
-def test_a_token_that_only_reads_revokes_itself_and_no_other(send, bearer):
+def test_a_token_that_only_reads_sees_and_revokes_itself_and_no_other(send, bearer):
     other = send("POST", "tokens", {"actions": ["read"]}, 201)["id"]
     held = bearer()
-    mine = next(each["id"] for each in send("GET", "tokens")["entries"] if each["id"] != other)
-    send("DELETE", f"tokens/{other}", status=403, headers=held)
-    send("DELETE", f"tokens/{mine}", status=204, headers=held)
+    (mine,) = send("GET", "tokens", headers=held)["entries"]
+    send("GET", f"tokens/{other}", status=404, headers=held)
+    send("DELETE", f"tokens/{other}", status=404, headers=held)
+    send("DELETE", f"tokens/{mine['id']}", status=204, headers=held)
     assert send("GET", f"tokens/{other}")["state"] == "active"
 
 

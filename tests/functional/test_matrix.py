@@ -79,6 +79,8 @@ MATRIX = {
     "GET /account/password/": (302,) * 7,
     "POST /account/tokens/0/revoke/": (302,) * 7,
     "GET /account/sign-in/": (200,) * 7,
+    "GET /account/sign-in/provider/": (404,) * 7,
+    "GET /account/sign-in/provider/back/": (404,) * 7,
     "POST /account/sign-out/": (302,) * 7,
     "GET /static/0/nothing.css": (404,) * 7,
     # The admin takes who signed in with a browser, and no machine's credentials.
@@ -247,7 +249,7 @@ ADMIN = sorted(
     for route in routes(get_resolver("packages_app.admin.urls"))
     if route.startswith("admin/") and "(" not in route and route != "admin/login/"  # that one only sends on
 )
-MADE_HERE = {"/admin/userface/add/", "/admin/groupface/add/"}
+MADE_HERE = {"/admin/userface/add/", "/admin/groupface/add/", "/admin/tokenface/add/"}
 
 
 @pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)

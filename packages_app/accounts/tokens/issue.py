@@ -1,16 +1,20 @@
 """Who may make, see and revoke which tokens: one's own, and for administrators everybody's.
 
-A token that makes tokens makes none that may do more or live longer than itself.
+A token sees and revokes itself. Only one that may manage every project does so with its owner's others, or makes
+more, and none that may do more or live longer than itself: a token that leaked must not live on in others.
 """
 
 from datetime import datetime
 
 from packages_app.accounts.entries import Principal
 from packages_app.accounts.errors import Forbidden, NoSuchAccount, NotSignedIn
-from packages_app.accounts.patterns import EVERY, covered, normalized
+from packages_app.accounts.patterns import EVERY
 from packages_app.accounts.permissions import Action, demand, is_administrator
 from packages_app.accounts.tokens import read, write
 from packages_app.accounts.tokens.entries import Page, Token
+
+LOOK_AFTER = frozenset({Action.MANAGE, Action.ADMINISTER})
+"""Either lets a token that is for every project look after others."""
 
 
 def issue(
@@ -38,7 +42,8 @@ def issue(
     if owner != who.name:
         demand(who, Action.ADMINISTER)
     if who.limits is not None:
-        within(who, actions, patterns, expires)
+        demand_speaker(who)
+        within(who, actions, expires)
     return write.create(
         owner,
         description=description,
@@ -50,30 +55,19 @@ def issue(
     )
 
 
-def within(who: Principal, actions: frozenset[Action], patterns: tuple[str, ...], expires: datetime | None) -> None:
-    """Return if a new token may do and live no more than the one that the caller came with.
+def within(who: Principal, actions: frozenset[Action], expires: datetime | None) -> None:
+    """Return if a new token may do and live no more than the one that the caller came with, which is for every project.
 
     Raises:
         Forbidden: it may.
     """
     limits, mine = who.limits, parent(who)
-    if limits is None:
-        return
-    inside = all(
-        covered(limits.patterns, kept) if not kept.endswith(EVERY) else covers(limits.patterns, kept)
-        for kept in (normalized(pattern) for pattern in patterns)
-    )
     longer = mine.expires is not None and (expires is None or expires > mine.expires)
-    if not actions <= limits.actions or not inside or longer or mine.networks:
+    if limits is None or not actions <= limits.actions or longer or mine.networks:
         raise Forbidden(
             "A token makes only tokens that do no more and live no longer than itself, and none when it is bound to "
             "networks; sign in with a browser to make others."
         )
-
-
-def covers(patterns: tuple[str, ...], inner: str) -> bool:
-    """Return whether everything that the pattern ``inner`` covers is covered by one of the patterns."""
-    return any(pattern.endswith(EVERY) and inner.startswith(pattern[:-1]) for pattern in patterns)
 
 
 def parent(who: Principal) -> Token:
@@ -89,13 +83,15 @@ def parent(who: Principal) -> Token:
 
 
 def of_owner(who: Principal, owner: str, cursor: str, size: int) -> Page:
-    """Return tokens of a user, newest first, as far as the caller may see them: their own, or an administrator any.
+    """Return tokens of a user, newest first, as far as the caller may see them.
 
     Raises:
         NotSignedIn: nobody is signed in.
         Forbidden: they are somebody else's.
     """
     demand_about(who, owner)
+    if not speaks(who):
+        return Page(tokens=(parent(who),))
     return read.page_of(owner, cursor, size)
 
 
@@ -118,9 +114,14 @@ def shown(who: Principal, id_: str) -> Token:
     """
     demand_somebody(who)
     found = read.token(id_)
-    if found is None or (found.owner != who.name and not is_administrator(who)):
-        raise NoSuchAccount(f"You have no token {id_[:80]!a}.")
-    return found
+    if found is not None and (found.id == who.token or may_see(who, found)):
+        return found
+    raise NoSuchAccount(f"You have no token {id_[:80]!a}.")
+
+
+def may_see(who: Principal, token: Token) -> bool:
+    """Say whether a token other than the one that the caller came with is any of their business."""
+    return speaks(who) and (token.owner == who.name or is_administrator(who))
 
 
 def revoke(who: Principal, id_: str, *, source: str) -> Token:
@@ -128,12 +129,24 @@ def revoke(who: Principal, id_: str, *, source: str) -> Token:
 
     Raises:
         NoSuchAccount: there is none of this id that the caller may know of.
-        Forbidden: the caller came with a token that may do nothing but read or upload, and this is another one.
     """
-    found = shown(who, id_)
-    if who.limits is not None and found.id != who.token and Action.MANAGE not in who.limits.actions:
-        raise Forbidden("A token revokes itself, or others where it may manage; sign in with a browser instead.")
-    return write.revoke(found, change=who.change(source))
+    return write.revoke(shown(who, id_), change=who.change(source))
+
+
+def speaks(who: Principal) -> bool:
+    """Say whether the caller may look after all tokens of their owner: no token themselves, or one to manage all."""
+    limits = who.limits
+    return limits is None or (bool(limits.actions & LOOK_AFTER) and EVERY in limits.patterns)
+
+
+def demand_speaker(who: Principal) -> None:
+    """Return if the caller may look after the tokens of their owner.
+
+    Raises:
+        Forbidden: they came with a token that is for less.
+    """
+    if not speaks(who):
+        raise Forbidden("Only a token that may manage every project makes others; sign in with a browser instead.")
 
 
 def demand_about(who: Principal, owner: str) -> None:
