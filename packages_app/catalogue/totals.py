@@ -29,10 +29,11 @@ def totals() -> Totals:
     with reported():
         rows = list(ShardRow.batch_get([(home, "#") for home in homes]))
         projects = sum(ListingRow.count(home, ListingRow.sk > "#") for home in homes)
+    # Where files were listed before anybody counted, and are deleted since, less than nothing would be left.
     return Totals(
         projects=projects,
-        files=sum(int(row.files or 0) for row in rows),
-        size=sum(int(row.size or 0) for row in rows),
+        files=max(0, sum(int(row.files or 0) for row in rows)),
+        size=max(0, sum(int(row.size or 0) for row in rows)),
     )
 
 

@@ -41,6 +41,13 @@ def test_a_refused_change_counts_nothing():
     assert totals() == Totals(projects=1, files=1, size=FILE.size)
 
 
+def test_a_catalogue_from_before_there_were_totals_never_has_less_than_nothing():
+    publish(FILE)
+    ShardRow(shard("main", FILE.project), "#").update([ShardRow.files.remove(), ShardRow.size.remove()])
+    write.withdraw(FILE, CHANGE)
+    assert totals() == Totals(projects=1, files=0, size=0)
+
+
 def test_counting_anew_mends_totals_that_nobody_kept():
     publish_projects(5)
     for number in range(5):
