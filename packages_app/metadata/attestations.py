@@ -111,15 +111,17 @@ def decoded(holder: Json, key: str, which: str) -> bytes:
 
 
 def check_subject(statement: bytes, which: str, *, filename: str, sha256: str) -> None:
-    """Return if the statement's one subject is this file; a statement that is no JSON says nothing to compare.
+    """Return if the statement's one subject is this file; PEP 740: a statement is JSON, an in-toto Statement.
 
     Raises:
-        BadAttestations: it is another file.
+        BadAttestations: it is another file, or nothing that could be compared.
     """
     try:
         said = json.loads(statement)
     except (ValueError, RecursionError):
-        return
+        raise BadAttestations(
+            f"{which} holds a statement that is no JSON, so nobody could tell what it is about."
+        ) from None
     subjects = said.get("subject") if isinstance(said, dict) else None
     if not isinstance(subjects, list) or len(subjects) != 1 or not isinstance(subjects[0], dict):
         raise BadAttestations(f"{which} must be a statement about exactly one file.")
