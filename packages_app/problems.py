@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 from http import HTTPStatus
+from textwrap import shorten
 
 from django.core.exceptions import (
     BadRequest,
@@ -232,7 +233,7 @@ def problem(
             told = [{"source": place, "message": plain(what)} for place, what in errors or (("request", sentence),)]
             document |= {"meta": {"api-version": "2.0"}, "errors": told}
         response = HttpResponse(json.dumps(document), content_type=chosen, status=status)
-    response.reason_phrase = sentence.encode("ascii", "replace").decode()[:LONGEST_REASON]
+    response.reason_phrase = shorten(sentence.encode("ascii", "replace").decode(), LONGEST_REASON, placeholder=" ...")
     response["Content-Length"] = str(len(response.content))
     response["Cache-Control"] = "no-store"
     return response

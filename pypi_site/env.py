@@ -69,7 +69,7 @@ def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     """
     raw = (text(name) or default).upper()
     if raw not in choices:
-        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}.")
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices).lower()}.")
     return raw
 
 

@@ -48,9 +48,23 @@ def change_user(before: User, after: User, who: Principal, *, source: str) -> Us
         AccountChanged: somebody else changed it meanwhile.
     """
     demand(who, Action.ADMINISTER)
-    if before.name == who.name and (after.disabled or not after.administrator):
+    less = after.disabled or (before.administrator and not after.administrator)
+    if less and before.name == who.name and not who.trusted:
         raise BadAccount("You cannot disable yourself or stop being an administrator; let another one do it.")
     return write.change_user(before, after, change=who.change(source))
+
+
+def set_password(before: User, password: str | None, who: Principal, *, source: str) -> User:
+    """Give a user another password, or none; it ends all their browser sessions.
+
+    Raises:
+        Forbidden: the caller is neither an administrator nor the user.
+        BadAccount: the password cannot be this.
+        AccountChanged: somebody else changed the user meanwhile.
+    """
+    if before.name != who.name or who.limits is not None:
+        demand(who, Action.ADMINISTER)
+    return write.set_password(before, password, change=who.change(source))
 
 
 def create_group(wanted: Group, who: Principal, *, source: str) -> None:

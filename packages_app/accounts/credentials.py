@@ -15,8 +15,8 @@ from packages_app.accounts.tokens.text import PREFIX
 from packages_app.conf import options
 
 WRONG = (
-    "The user name or password is wrong; the password of an account is for browsers only, machines send an API token "
-    "as the password of the user __token__."
+    "The user name or password is wrong. Machines send an API token as the password of the user __token__, or the "
+    "password of a user whom the operator configured; an account's own password works in the sign-in form only."
 )
 LONGEST = 4096
 """Characters of a header that are looked at; no password we hand out comes near."""

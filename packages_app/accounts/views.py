@@ -6,16 +6,15 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from packages_app.accounts import read
+from packages_app.accounts import administer, read
 from packages_app.accounts.answers import check_method, private, safe, signed_in
-from packages_app.accounts.errors import BadAccount, BadPattern, NoSuchAccount
+from packages_app.accounts.errors import BadAccount, BadPattern
 from packages_app.accounts.forms import PasswordForm, SignInForm, TokenForm
 from packages_app.accounts.gate import own_page, visitor
 from packages_app.accounts.sign_in import with_password
-from packages_app.accounts.tokens import read as tokens
-from packages_app.accounts.tokens import write
+from packages_app.accounts.tokens import issue
 from packages_app.accounts.tokens.entries import Token
-from packages_app.accounts.write import end_sessions, set_password
+from packages_app.accounts.write import end_sessions
 from packages_app.conf import options
 from packages_app.page import page
 
@@ -64,20 +63,20 @@ def account(request: HttpRequest) -> HttpResponse:
     made: tuple[Token, str] | None = None
     if form.is_valid():
         try:
-            made = write.create(
-                who.name,
+            made = issue.issue(
+                who,
                 description=form.cleaned_data["description"],
                 actions=form.chosen_actions,
                 patterns=tuple(form.cleaned_data["patterns"].split()),
                 networks=tuple(form.cleaned_data["networks"].split()),
                 expires=form.expires,
-                change=who.change(SOURCE),
+                source=SOURCE,
             )
         except (BadAccount, BadPattern) as error:
             form.add_error(None, str(error))
         else:
             form = TokenForm()
-    listed = tokens.page_of(who.name, request.GET.get("after", ""))
+    listed = issue.of_owner(who, who.name, request.GET.get("after", ""))
     context = {
         "user": read.user(who.name),
         "form": form,
@@ -92,16 +91,13 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @own_page
 def revoke(request: HttpRequest, token: str) -> HttpResponse:
-    """Revoke a person's own token.
+    """Revoke a token of a person, who is an administrator where it is somebody else's.
 
     Raises:
-        NoSuchAccount: it is none of theirs.
+        NoSuchAccount: there is none that they may know of.
     """
     check_method(request, "POST")
-    who, found = visitor(request), tokens.token(token)
-    if found is None or found.owner != who.name:
-        raise NoSuchAccount("You have no such token.")
-    write.revoke(found, change=who.change(SOURCE))
+    issue.revoke(visitor(request), token, source=SOURCE)
     return HttpResponseRedirect(reverse("account"))
 
 
@@ -117,7 +113,7 @@ def password(request: HttpRequest) -> HttpResponse:
             form.add_error("current", "This is not your password.")
         else:
             try:
-                set_password(user, form.cleaned_data["new"], change=who.change(SOURCE))
+                administer.set_password(user, form.cleaned_data["new"], who, source=SOURCE)
             except BadAccount as error:
                 form.add_error(None, str(error))
             else:

@@ -5,7 +5,7 @@ from itertools import dropwhile
 from django.contrib import admin
 from django.http import HttpRequest
 
-from packages_app.accounts import read, write
+from packages_app.accounts import administer, read
 from packages_app.accounts.entries import Group
 from packages_app.admin import history, roles
 from packages_app.admin.base import FaceAdmin, JourneyForm
@@ -60,12 +60,12 @@ class GroupForm(JourneyForm):
         """
         said = self.cleaned_data
         group = Group(name=said["name"], description=said["description"])
-        write.create_group(group, change=caller(request).change(SOURCE))
+        administer.create_group(group, caller(request), source=SOURCE)
 
 
 def remove(face: Face, task: Task) -> None:
     """Remove a group."""
-    write.delete_group(str(face.pk), change=task.who.change(SOURCE))
+    administer.delete_group(str(face.pk), task.who, source=SOURCE)
 
 
 DELETE = Chore(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django import forms
 from django.utils.safestring import SafeString
 
-from packages_app.accounts import grants, read
+from packages_app.accounts import administer, read
 from packages_app.accounts.entries import Grant, Subject, SubjectKind
 from packages_app.accounts.errors import AccountChanged
 from packages_app.accounts.hand_over import hand_over
@@ -107,14 +107,14 @@ def grant_on_project(face: Face, task: Task) -> None:
     check_seen(face, task)
     subject = subject_of(task.said["kind"], task.said["name"])
     given = Grant(subject=subject, pattern=str(face.pk), role=Role(task.said["role"]))
-    grants.grant(given, change=task.who.change(SOURCE))
+    administer.grant(given, task.who, source=SOURCE)
 
 
 def ungrant_on_project(face: Face, task: Task) -> None:
     """Take a role on a project away."""
     check_seen(face, task)
     subject = subject_of(task.said["kind"], task.said["name"])
-    grants.ungrant(subject, str(face.pk), change=task.who.change(SOURCE))
+    administer.ungrant(subject, str(face.pk), task.who, source=SOURCE)
 
 
 def hand_over_project(face: Face, task: Task) -> None:
@@ -122,20 +122,20 @@ def hand_over_project(face: Face, task: Task) -> None:
     check_seen(face, task)
     giver = subject_of(task.said["from_kind"], task.said["from_name"])
     taker = subject_of(task.said["to_kind"], task.said["to_name"])
-    hand_over(str(face.pk), giver, taker, change=task.who.change(SOURCE))
+    hand_over(str(face.pk), giver, taker, task.who, source=SOURCE)
 
 
 def grant_to(face: Face, task: Task) -> None:
     """Grant a user or a group a role."""
     check_seen(face, task)
     given = Grant(subject=owner(face), pattern=task.said["pattern"], role=Role(task.said["role"]))
-    grants.grant(given, change=task.who.change(SOURCE))
+    administer.grant(given, task.who, source=SOURCE)
 
 
 def ungrant_from(face: Face, task: Task) -> None:
     """Take a role from a user or a group."""
     check_seen(face, task)
-    grants.ungrant(owner(face), task.said["pattern"], change=task.who.change(SOURCE))
+    administer.ungrant(owner(face), task.said["pattern"], task.who, source=SOURCE)
 
 
 def shown(given: Iterable[Grant], *, by_pattern: bool) -> SafeString:

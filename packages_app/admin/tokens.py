@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 from packages_app.accounts.roles import Action
-from packages_app.accounts.tokens import read, write
+from packages_app.accounts.tokens import issue, read
 from packages_app.accounts.tokens.entries import Token
 from packages_app.admin import columns, history
 from packages_app.admin.base import FaceAdmin, JourneyForm
@@ -118,14 +118,15 @@ class NewTokenForm(JourneyForm):
             BadAccount: anything else of it cannot be like this.
         """
         said = self.cleaned_data
-        token, text = write.create(
-            said["owner"],
+        token, text = issue.issue(
+            caller(request),
+            owner=said["owner"],
             description=said["description"],
             actions=frozenset(Action(value) for value in said["allows"]),
             patterns=tuple(said["patterns"].split()),
             networks=tuple(said["networks"].split()),
             expires=datetime.now(UTC) + timedelta(days=said["days"]) if said["days"] else None,
-            change=caller(request).change(SOURCE),
+            source=SOURCE,
         )
         self.instance = face_of(TokenFace, token.id, token)
         self.instance.text = text
@@ -133,7 +134,7 @@ class NewTokenForm(JourneyForm):
 
 def revoke(face: Face, task: Task) -> None:
     """Revoke a token."""
-    write.revoke(face.record, change=task.who.change(SOURCE))
+    issue.revoke(task.who, str(face.pk), source=SOURCE)
 
 
 REVOKE = Chore(

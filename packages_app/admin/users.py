@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from packages_app.accounts import read, write
+from packages_app.accounts import administer, read
 from packages_app.accounts.entries import User
-from packages_app.accounts.errors import AccountChanged, BadAccount
+from packages_app.accounts.errors import AccountChanged
 from packages_app.admin import columns, history, roles
 from packages_app.admin.base import FaceAdmin, JourneyForm
 from packages_app.admin.callers import SOURCE, caller
@@ -95,7 +95,7 @@ class UserForm(JourneyForm):
             AccountChanged: somebody else changed them in the meantime.
         """
         said = self.cleaned_data
-        change = caller(request).change(SOURCE)
+        who = caller(request)
         before = self.instance.record
         wanted = replace(
             before or User(name=said["name"]),
@@ -106,10 +106,11 @@ class UserForm(JourneyForm):
             groups=tuple(said["groups"].split()),
         )
         if before is None:
-            write.create_user(wanted, password=said.get("password") or None, change=change)
+            administer.create_user(wanted, said.get("password") or None, who, source=SOURCE)
         else:
             # The condition is the version that the form was filled in on, not the one that was read just now.
-            write.change_user(replace(before, version=said["version"] or 0), wanted, change=change)
+            seen = replace(before, version=said["version"] or 0)
+            administer.change_user(seen, wanted, who, source=SOURCE)
 
 
 class NewUserForm(UserForm):
@@ -160,20 +161,18 @@ def as_seen(face: Face, task: Task) -> User:
 def disable(face: Face, task: Task) -> None:
     """Disable a user."""
     user = as_seen(face, task)
-    if user.name == task.who.name:
-        raise BadAccount("You cannot disable yourself: let another administrator do it.")
-    write.change_user(user, replace(user, disabled=True), change=task.who.change(SOURCE))
+    administer.change_user(user, replace(user, disabled=True), task.who, source=SOURCE)
 
 
 def enable(face: Face, task: Task) -> None:
     """Enable a user again."""
     user = as_seen(face, task)
-    write.change_user(user, replace(user, disabled=False), change=task.who.change(SOURCE))
+    administer.change_user(user, replace(user, disabled=False), task.who, source=SOURCE)
 
 
 def give_password(face: Face, task: Task) -> None:
     """Set a user's password."""
-    write.set_password(as_seen(face, task), task.said["password"] or None, change=task.who.change(SOURCE))
+    administer.set_password(as_seen(face, task), task.said["password"] or None, task.who, source=SOURCE)
 
 
 DISABLE = Chore(

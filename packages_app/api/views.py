@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from packages_app.accounts.gate import principal
-from packages_app.api.errors import Stale
+from packages_app.api.errors import BadQuery, Stale
 from packages_app.api.openapi import document
 from packages_app.api.operations import LONGEST_PLACE, Call, Operation, body_of
 from packages_app.catalogue.errors import NoSuchEntry, ProjectChanged
@@ -29,6 +29,7 @@ def endpoint(request: HttpRequest, operations: Mapping[str, Operation], place: M
         allowed = ", ".join([*operations, *(["HEAD"] if "GET" in operations else [])])
         raise WrongMethod(f"This address of the API takes {' and '.join(operations)}.", allowed)
     who = principal(request)
+    check_query(request, operation)
     if any(len(name.encode()) > LONGEST_PLACE for name in place.values()):
         raise NoSuchEntry(f"There is nothing whose name has more than {LONGEST_PLACE} bytes.")
     call = Call(request=request, who=who, place=place, body=body_of(request, operation.body))
@@ -49,6 +50,19 @@ def endpoint(request: HttpRequest, operations: Mapping[str, Operation], place: M
         status=operation.status,
         headers=headers,
     )
+
+
+def check_query(request: HttpRequest, operation: Operation) -> None:
+    """Return if the operation knows every parameter of the query: a typo must not read as "all of them".
+
+    Raises:
+        BadQuery: it does not know one.
+    """
+    known = [query.name for query in operation.query]
+    for name in request.GET:
+        if name not in known:
+            takes = f"; it takes {', '.join(known)}" if known else ""
+            raise BadQuery(f"The parameter {name[:80]!a} is not known here{takes}.")
 
 
 @csrf_exempt  # an API door: it reads the Authorization header, never a cookie

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from packages_app import names
@@ -57,6 +58,15 @@ def files(project_name: str) -> tuple[File, ...]:
     with reported():
         rows = plain_query(partition(options().index, project_name), FileRow.sk.startswith("F#"))
         return tuple(as_file(project_name, row) for row in rows)
+
+
+def files_named(project_name: str, beginning: str, most: int = 200) -> tuple[File, ...]:
+    """Return the files of a project whose names begin so, at most so many, by one query."""
+    with reported():
+        rows = plain_query(
+            partition(options().index, project_name), FileRow.sk.startswith(file_key(beginning)), limit=most
+        )
+        return tuple(as_file(project_name, row) for row in islice(rows, most))
 
 
 def file(project_name: str, filename: str) -> File | None:

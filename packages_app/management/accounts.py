@@ -9,14 +9,10 @@ from django.core.management.base import CommandError
 
 from packages_app.accounts.entries import Subject, SubjectKind, User
 from packages_app.accounts.read import user
-from packages_app.catalogue.entries import Change
 from packages_app.errors import PackagesError
-from packages_app.management.operator import account
 
-
-def change() -> Change:
-    """Return what the audit trail keeps of a change that a command makes."""
-    return Change(actor=account(), source="command")
+SOURCE = "command"
+"""What the audit trail calls this door."""
 
 
 def known(name: str) -> User:

@@ -23,6 +23,7 @@ from packages_app.file_store import write as store
 from packages_app.uploads.begin import begins, check_begin
 from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.check import Checked, admit, check_overwriting, check_project, check_spelling, examine, reuse
+from packages_app.uploads.yanked import as_its_release
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,7 @@ def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) 
             return Published(outcome=Outcome.UNCHANGED, file=listed)
         if listed is not None:
             check_overwriting(listed, may_replace=candidate.may_replace)
+        file = as_its_release(file)
         try:
             catalogue.publish(
                 file,
@@ -192,7 +194,9 @@ def look(safe: Sequence[Safe], outcomes: dict[str, Published]) -> list[Listing]:
             check_spelling(each.file.project, each.file.filename, each.file.sha256)
         else:
             check_overwriting(listed)
-        left.append(Listing(file=each.file, fence=each.fence, replaces=listed, reuse=reuse(may_replace=True)))
+        left.append(
+            Listing(file=as_its_release(each.file), fence=each.fence, replaces=listed, reuse=reuse(may_replace=True))
+        )
     return left
 
 

@@ -267,12 +267,17 @@ def test_a_password_is_set_and_ends_the_users_sessions(cleo):
     assert "another long password" not in "".join(str(entry) for entry in trail().events)
 
 
-def test_nobody_disables_themselves(cleo):
+def test_nobody_disables_themselves_or_gives_up_being_an_administrator(cleo):
     cleo.do("userface", "disable", "cleo")
     change_user(accounts.user("cleo"), User(name="cleo", administrator=True), change=BY)
     myself = Administrator("cleo")
     answer = myself.do("userface", "disable", "cleo")
-    assert refusal(answer) == "You cannot disable yourself: let another administrator do it."
+    assert "You cannot disable yourself" in refusal(answer)
+    for less in ({"disabled": "on", "administrator": "on"}, {}):  # a form's box that is not ticked is not sent
+        form = {"display_name": "", "email": "", "groups": "", "version": accounts.user("cleo").version, **less}
+        answer = myself.post("userface/cleo/change/", form)
+        assert "stop being an administrator" in refusal(answer)
+    assert accounts.user("cleo").administrator
     assert not accounts.user("cleo").disabled
 
 

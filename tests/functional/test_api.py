@@ -103,6 +103,8 @@ def test_a_project_its_releases_and_its_files_are_shown(get, demo):
         pytest.param("projects/demo/files/demo.zip", {}, 404, "no-such-entry", id="no such file"),
         pytest.param("projects", {"limit": "0"}, 400, "bad-request", id="a page of nothing"),
         pytest.param("projects", {"limit": "x"}, 400, "bad-request", id="a limit that is no number"),
+        pytest.param("projects", {"prefx": "a"}, 400, "bad-request", id="a parameter that is misspelt"),
+        pytest.param("projects/demo/files", {"limit": "1"}, 400, "bad-request", id="a page of what comes whole"),
         pytest.param("projects", {"cursor": "%%"}, 400, "bad-request", id="a cursor that was never given"),
     ],
 )

@@ -82,7 +82,7 @@ def parent(who: Principal) -> Token:
     return found
 
 
-def of_owner(who: Principal, owner: str, cursor: str, size: int) -> Page:
+def of_owner(who: Principal, owner: str, cursor: str = "", size: int = read.PAGE) -> Page:
     """Return tokens of a user, newest first, as far as the caller may see them.
 
     Raises:
@@ -116,7 +116,8 @@ def shown(who: Principal, id_: str) -> Token:
     found = read.token(id_)
     if found is not None and (found.id == who.token or may_see(who, found)):
         return found
-    raise NoSuchAccount(f"You have no token {id_[:80]!a}.")
+    # What was typed is not told again: it may be most of a secret.
+    raise NoSuchAccount("There is no such token, or none that is yours to see.")
 
 
 def may_see(who: Principal, token: Token) -> bool:

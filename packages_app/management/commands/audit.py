@@ -72,5 +72,10 @@ def line(event: Event) -> str:
 
 def moment(text: str) -> datetime:
     """Return a day or a moment, in UTC where it does not say; for argparse."""
-    given = datetime.fromisoformat(text)
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            "write a day such as 2026-01-31, or a time such as 2026-01-31T12:00"
+        ) from None
     return given.replace(tzinfo=UTC) if given.tzinfo is None else given

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from packages_app.accounts.write import change_user
-from packages_app.management.accounts import change, known, told
+from packages_app.accounts.administer import change_user
+from packages_app.management.accounts import SOURCE, known, told
+from packages_app.management.operator import operator
 
 
 class Command(BaseCommand):
@@ -31,5 +32,6 @@ class Command(BaseCommand):
         }
         groups = (set(before.groups) | set(given["add_group"])) - set(given["remove_group"])
         with told():
-            change_user(before, replace(before, groups=tuple(sorted(groups)), **named), change=change())
+            wanted = replace(before, groups=tuple(sorted(groups)), **named)
+            change_user(before, wanted, operator(), source=SOURCE)
         self.stdout.write(f"The user {before.name} was changed.")

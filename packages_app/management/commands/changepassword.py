@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from packages_app.accounts.write import set_password
-from packages_app.management.accounts import change, known, password, told
+from packages_app.accounts.administer import set_password
+from packages_app.management.accounts import SOURCE, known, password, told
+from packages_app.management.operator import operator
 
 
 class Command(BaseCommand):
@@ -24,5 +25,5 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **given: Any) -> None:
         before = known(given["name"])
         with told():
-            set_password(before, password(), change=change())
+            set_password(before, password(), operator(), source=SOURCE)
         self.stdout.write(f"The user {before.name} has another password.")

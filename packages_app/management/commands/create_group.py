@@ -5,9 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from packages_app.accounts.administer import create_group, delete_group
 from packages_app.accounts.entries import Group
-from packages_app.accounts.write import create_group, delete_group
-from packages_app.management.accounts import change, told
+from packages_app.management.accounts import SOURCE, told
+from packages_app.management.operator import operator
 
 
 class Command(BaseCommand):
@@ -26,7 +27,8 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **given: Any) -> None:
         with told():
             if given["delete"]:
-                delete_group(given["name"], change=change())
+                delete_group(given["name"], operator(), source=SOURCE)
             else:
-                create_group(Group(name=given["name"], description=given["description"]), change=change())
+                wanted = Group(name=given["name"], description=given["description"])
+                create_group(wanted, operator(), source=SOURCE)
         self.stdout.write(f"The group {given['name']} was {'removed' if given['delete'] else 'made'}.")

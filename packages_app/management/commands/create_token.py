@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from packages_app.accounts.roles import Action
-from packages_app.accounts.tokens.write import create
-from packages_app.management.accounts import change, told
+from packages_app.accounts.tokens.issue import issue
+from packages_app.management.accounts import SOURCE, told
+from packages_app.management.operator import operator
 
 
 def days(text: str) -> timedelta:
@@ -49,14 +50,15 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **given: Any) -> None:
         with told():
-            token, text = create(
-                given["owner"],
+            token, text = issue(
+                operator(),
+                owner=given["owner"],
                 description=given["description"],
                 actions=frozenset(Action(action) for action in given["action"] or ["read"]),
                 patterns=tuple(given["project"] or ["*"]),
                 networks=tuple(given["network"]),
                 expires=datetime.now(UTC) + given["days"] if given["days"] else None,
-                change=change(),
+                source=SOURCE,
             )
         self.stderr.write(f"The token {token.id} was made; this is the only time it is shown.")
         self.stdout.write(text)

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from packages_app.accounts.administer import create_user
 from packages_app.accounts.entries import User
-from packages_app.accounts.write import create_user
-from packages_app.management.accounts import change, password, told
+from packages_app.management.accounts import SOURCE, password, told
+from packages_app.management.operator import operator
 
 
 class Command(BaseCommand):
@@ -38,5 +39,5 @@ class Command(BaseCommand):
             administrator=given["administrator"],
         )
         with told():
-            create_user(wanted, password=None if given["no_password"] else password(), change=change())
+            create_user(wanted, None if given["no_password"] else password(), operator(), source=SOURCE)
         self.stdout.write(f"The user {wanted.name} was made.")

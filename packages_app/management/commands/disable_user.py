@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from packages_app.accounts.write import change_user
-from packages_app.management.accounts import change, known, told
+from packages_app.accounts.administer import change_user
+from packages_app.management.accounts import SOURCE, known, told
+from packages_app.management.operator import operator
 
 
 class Command(BaseCommand):
@@ -23,5 +24,5 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **given: Any) -> None:
         before = known(given["name"])
         with told():
-            change_user(before, replace(before, disabled=not given["undo"]), change=change())
+            change_user(before, replace(before, disabled=not given["undo"]), operator(), source=SOURCE)
         self.stdout.write(f"The user {before.name} is {'enabled' if given['undo'] else 'disabled'}.")

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from packages_app.accounts.administer import grant
 from packages_app.accounts.entries import Grant
-from packages_app.accounts.grants import grant
 from packages_app.accounts.roles import Role
-from packages_app.management.accounts import change, subject, told
+from packages_app.management.accounts import SOURCE, subject, told
+from packages_app.management.operator import operator
 
 
 class Command(BaseCommand):
@@ -29,5 +30,6 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **given: Any) -> None:
         to = subject(given["name"], is_group=given["group"])
         with told():
-            kept = grant(Grant(subject=to, pattern=given["pattern"], role=Role(given["role"])), change=change())
+            wanted = Grant(subject=to, pattern=given["pattern"], role=Role(given["role"]))
+            kept = grant(wanted, operator(), source=SOURCE)
         self.stdout.write(f"{kept.subject} is {kept.role.value} of {kept.pattern}.")

@@ -4,12 +4,12 @@ import argparse
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from packages_app.accounts.tokens.read import token
+from packages_app.accounts.tokens.issue import revoke
 from packages_app.accounts.tokens.text import read
-from packages_app.accounts.tokens.write import revoke
-from packages_app.management.accounts import change, told
+from packages_app.management.accounts import SOURCE, told
+from packages_app.management.operator import operator
 
 
 class Command(BaseCommand):
@@ -29,8 +29,5 @@ class Command(BaseCommand):
         whole = read(typed)
         id_ = whole.id if whole is not None else typed
         with told():
-            found = token(id_)
-            if found is None:
-                raise CommandError("There is no such token.")
-            revoke(found, change=change())
+            found = revoke(operator(), id_, source=SOURCE)
         self.stdout.write(f"The token {found.id} of {found.owner} is revoked.")

@@ -18,6 +18,17 @@ def positive(text: str) -> int:
     return int(text)
 
 
+LAST_PORT = 65535
+
+
+def address(text: str) -> str:
+    """Return where to listen."""
+    port = text.rpartition(":")[2]
+    if text.startswith("unix:") or (port.isdecimal() and int(port) <= LAST_PORT):
+        return text
+    raise argparse.ArgumentTypeError(f"write ADDRESS:PORT with a port up to {LAST_PORT}, or unix:PATH")
+
+
 class Command(BaseCommand):
     """Runs gunicorn until it is told to stop; SIGTERM lets running requests finish."""
 
@@ -25,7 +36,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "--bind", default="127.0.0.1:8000", help="address:port, or unix:PATH (default: %(default)s)"
+            "--bind", type=address, default="127.0.0.1:8000", help="address:port, or unix:PATH (default: %(default)s)"
         )
         parser.add_argument(
             "--workers", type=positive, default=os.cpu_count() or 1, help="processes (default: %(default)s)"

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from packages_app.accounts.grants import ungrant
-from packages_app.management.accounts import change, subject, told
+from packages_app.accounts.administer import ungrant
+from packages_app.management.accounts import SOURCE, subject, told
+from packages_app.management.operator import operator
 
 
 class Command(BaseCommand):
@@ -23,5 +24,5 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **given: Any) -> None:
         of = subject(given["name"], is_group=given["group"])
         with told():
-            ungrant(of, given["pattern"], change=change())
+            ungrant(of, given["pattern"], operator(), source=SOURCE)
         self.stdout.write(f"{of} has no role on {given['pattern']} any more.")

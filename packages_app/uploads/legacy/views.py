@@ -29,7 +29,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     except Exception:
         drain(request)
         raise
-    sentence = f"{published.file.filename}: {published.outcome.value}."
+    marked = ", yanked as its release is" if published.file.yanked else ""
+    sentence = f"{published.file.filename}: {published.outcome.value}{marked}."
     return HttpResponse(
         sentence + "\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"}
     )

@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from packages_app.accounts import administer, read
-from packages_app.accounts.entries import Grant, Group, Principal, Subject, SubjectKind, User
+from packages_app.accounts.entries import Grant, Group, Limits, Principal, Subject, SubjectKind, User
 from packages_app.accounts.errors import AccountChanged, BadAccount, Forbidden, NoSuchAccount
-from packages_app.accounts.roles import Role
+from packages_app.accounts.roles import Action, Role
 from packages_app.catalogue.errors import NoSuchProject
 
 ANA, BEN = Principal(name="ana"), Principal(name="ben")
@@ -74,3 +74,21 @@ def test_an_administrator_stays_one_as_far_as_they_can_help_it(make_user):
     dan = make_user("dan", administrator=True)
     with pytest.raises(BadAccount, match="yourself"):
         administer.change_user(dan, replace(dan, disabled=True), Principal(name="dan"), source="api")
+
+
+def test_whoever_runs_a_command_is_not_the_user_of_the_same_name(make_user):
+    make_user("zoe", administrator=True)
+    operator = Principal(name="zoe", trusted=True)
+    seen = read.user("zoe")
+    assert administer.change_user(seen, replace(seen, disabled=True), operator, source="command").disabled
+
+
+def test_passwords_are_set_by_the_user_and_by_administrators():
+    seen = read.user("ben")
+    with pytest.raises(Forbidden):
+        administer.set_password(seen, "a long password", Principal(name="cem"), source="browser")
+    by_token = Principal(name="ben", token="0" * 16, limits=Limits(actions=frozenset(Action), patterns=("acme-*",)))
+    with pytest.raises(Forbidden):
+        administer.set_password(seen, "a long password", by_token, source="api")
+    mine = administer.set_password(seen, "a long password", BEN, source="browser")
+    assert administer.set_password(mine, None, ANA, source="admin").password == ""

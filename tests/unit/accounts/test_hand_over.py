@@ -1,8 +1,8 @@
 import pytest
 
 from packages_app.accounts import read
-from packages_app.accounts.entries import Grant, Subject, SubjectKind, User
-from packages_app.accounts.errors import BadAccount, NoSuchAccount
+from packages_app.accounts.entries import Grant, Principal, Subject, SubjectKind, User
+from packages_app.accounts.errors import BadAccount, Forbidden, NoSuchAccount
 from packages_app.accounts.grants import grant
 from packages_app.accounts.hand_over import hand_over
 from packages_app.accounts.roles import Role
@@ -11,6 +11,7 @@ from packages_app.audit.read import trail
 from packages_app.catalogue.entries import Change
 
 BY = Change(actor="ana", source="test")
+ANA = Principal(name="ana")
 CLEO, DORA = (Subject(SubjectKind.USER, name) for name in ("cleo", "dora"))
 
 
@@ -27,7 +28,7 @@ def held() -> dict[str, Role]:
 
 def test_the_taker_has_the_role_and_the_giver_has_not():
     grant(Grant(subject=CLEO, pattern="demo", role=Role.MAINTAINER), change=BY)
-    hand_over("demo", CLEO, DORA, change=BY)
+    hand_over("demo", CLEO, DORA, ANA, source="test")
     assert held() == {"user:dora": Role.MAINTAINER}
     assert [(event.action, event.target) for event in trail(limit=2).events] == [
         ("grant.remove", "user:cleo"),
@@ -48,11 +49,18 @@ def test_the_taker_has_the_role_and_the_giver_has_not():
 def test_what_cannot_be_handed_over_stays(giver, taker, refusal):
     grant(Grant(subject=CLEO, pattern="demo", role=Role.UPLOADER), change=BY)
     with pytest.raises(refusal):
-        hand_over("demo", giver, taker, change=BY)
+        hand_over("demo", giver, taker, ANA, source="test")
     assert held() == {"user:cleo": Role.UPLOADER}
 
 
 def test_a_role_by_a_pattern_is_none_on_the_project_to_hand_over():
     grant(Grant(subject=CLEO, pattern="de*", role=Role.MAINTAINER), change=BY)
     with pytest.raises(NoSuchAccount):
-        hand_over("demo", CLEO, DORA, change=BY)
+        hand_over("demo", CLEO, DORA, ANA, source="test")
+
+
+def test_only_who_manages_the_project_hands_over():
+    grant(Grant(subject=CLEO, pattern="demo", role=Role.READER), change=BY)
+    with pytest.raises(Forbidden):
+        hand_over("demo", CLEO, DORA, Principal(name="cleo"), source="test")
+    assert held() == {"user:cleo": Role.READER}
