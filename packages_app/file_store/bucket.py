@@ -3,16 +3,18 @@
 The index's own blobs are read and written by `read` and `write`; this is for what others put into a bucket.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
 from django.core.files.storage import storages
 
+from packages_app.file_store import keys
 from packages_app.file_store.answers import code_of, reads_reported
 from packages_app.file_store.errors import ObjectChanged
 from packages_app.file_store.storage import ALIAS
@@ -32,6 +34,8 @@ class Object:
     modified: datetime
     """In UTC; S3 keeps whole seconds."""
     etag: str
+    sha256: str = ""
+    """What S3 itself compared the bytes with; empty where nobody did, or a listing does not tell."""
 
 
 class Bucket:
@@ -72,6 +76,39 @@ class Bucket:
                     etag=found["ETag"],
                 )
 
+    def look(self, key: str) -> Object:
+        """Return an object's record, and nothing of its bytes.
+
+        Raises:
+            BlobMissing: there is no such object.
+            StoreUnavailable: the bucket refuses.
+        """
+        from packages_app.file_store.s3 import vouched  # noqa: PLC0415 - django-storages is only loaded where S3 is used
+
+        with reads_reported():
+            answer = self.client.head_object(**self.where(key), ChecksumMode="ENABLED")
+        return Object(
+            key=key,
+            size=answer["ContentLength"],
+            modified=answer["LastModified"].astimezone(UTC),
+            etag=answer["ETag"],
+            sha256=vouched(answer),
+        )
+
+    def stream(self, found: Object, start: int, length: int) -> Iterator[bytes]:
+        """Yield bytes of an object from a place on, if it is still the one that was looked at.
+
+        Raises:
+            BlobMissing: it is gone.
+            ObjectChanged: it is another one by now.
+            StoreUnavailable: the bucket refuses; also in the middle.
+        """
+        ranged = f"bytes={start}-{start + length - 1}"
+        with reads_reported(), changes_reported():
+            answer = self.client.get_object(**self.where(found.key), Range=ranged, IfMatch=found.etag)
+        with closing(answer["Body"]) as body:
+            yield from chunks(body)
+
     @contextmanager
     def reading(self, key: str) -> Iterator[tuple[Object, Iterator[bytes]]]:
         """Give an object's record and its bytes; both are of one moment, whoever replaces the object meanwhile.
@@ -101,10 +138,31 @@ class Bucket:
             ObjectChanged: it is another one by now.
             StoreUnavailable: the bucket refuses.
         """
-        with reads_reported(), changes_reported():
-            # A managed copy: S3 copies at most 5 GB in one request.
-            self.client.copy(self.where(found.key), **self.where(target), ExtraArgs={"CopySourceIfMatch": found.etag})
+        self.copy(found, self.where(target))
         self.remove(found)
+
+    def bring(self, found: Object, target: str) -> None:
+        """Have S3 copy an object of the index's own bucket to where a blob lies, if it is still the one looked at.
+
+        Raises:
+            BadKey: the target is no blob's key.
+            BlobMissing: it is gone.
+            ObjectChanged: it is another one by now.
+            StoreUnavailable: the bucket refuses.
+        """
+        keys.check(target)
+        storage: Any = storages[ALIAS]
+        # Whoever put the object there may have called it gzip-encoded, and clients would unpack it on the way.
+        own_headers = {"MetadataDirective": "REPLACE", **storage.get_object_parameters(target)}
+        self.copy(found, storage.where(target), own_headers)
+
+    def copy(self, found: Object, target: dict[str, str], arguments: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Have S3 copy an object, in parts when it is large, as S3 copies at most 5 GB in one request."""
+        from packages_app.file_store.s3 import COPIES  # noqa: PLC0415 - django-storages is only loaded where S3 is used
+
+        extra = {**arguments, "CopySourceIfMatch": found.etag}
+        with reads_reported(), changes_reported():
+            self.client.copy(self.where(found.key), **target, ExtraArgs=extra, Config=COPIES)
 
     def remove(self, found: Object) -> None:
         """Delete an object, if it is still the one that was read; a versioned bucket keeps it behind a delete marker.

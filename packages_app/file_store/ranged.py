@@ -1,7 +1,7 @@
 """A stored blob as a seekable file that fetches only what is read, in few requests, however large the blob is."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from packages_app.file_store import read
 from packages_app.file_store.entries import Blob
@@ -12,14 +12,17 @@ LARGEST = 8 * 1024**2
 """Bytes fetched at most at once, and kept; reading on from place to place doubles what is fetched up to this."""
 Told = Callable[[int], None]
 """Told a number of bytes again and again, as work goes on."""
+Fetch = Callable[[int, int], Iterable[bytes]]
+"""Returns so many bytes from a place on."""
 
 
 class Ranged(io.BufferedIOBase):
     """Reads a blob by ranges; one window of it is in memory."""
 
-    def __init__(self, blob: Blob, told: Told | None = None) -> None:
+    def __init__(self, blob: Blob, told: Told | None = None, fetch: Fetch | None = None) -> None:
         super().__init__()
         self.blob = blob
+        self.from_place = fetch or (lambda place, length: read.stream(blob.key, place, length))
         self.told = told
         self.place = 0
         self.window = memoryview(b"")
@@ -77,7 +80,7 @@ class Ranged(io.BufferedIOBase):
         goes_on = bool(self.window) and self.place == self.window_at + len(self.window)
         self.ahead = min(2 * self.ahead, LARGEST) if goes_on else FIRST
         length = min(max(self.ahead, min(wanted, LARGEST)), self.blob.size - self.place)
-        self.window = memoryview(b"".join(read.stream(self.blob.key, self.place, length)))
+        self.window = memoryview(b"".join(self.from_place(self.place, length)))
         self.window_at = self.place
         if self.told is not None:
             self.told(self.place)

@@ -7,14 +7,16 @@ event that comes twice finds the file published and its object gone:
 - refused: it is moved from the incoming area to ``refused/``; elsewhere it stays; the reason is in the audit trail;
 - no distribution by its name: it stays where it is.
 
+Of a large file only what tells of it is read, after its digest, and S3 copies the bytes: memory and disk stay small.
+
 Killed at any point, the next event or ``reconcile`` begins anew: bytes that are stored already are stored again, a
 file that is listed already is unchanged, and what is left to do is to clear the object away.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from packages_app import names
 from packages_app.accounts.entries import Principal
@@ -24,10 +26,10 @@ from packages_app.conf import options
 from packages_app.errors import PackagesError, Unavailable
 from packages_app.file_store import keys
 from packages_app.file_store.bucket import Bucket, Object
-from packages_app.file_store.errors import BlobMissing, ObjectChanged, reported
-from packages_app.file_store.spool import spooled
+from packages_app.file_store.errors import BlobMissing, ObjectChanged
 from packages_app.metadata.errors import UnsoundArchive
-from packages_app.uploads.candidate import Candidate, Hasher
+from packages_app.storage_events.in_bucket import in_hand
+from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.check import too_large
 from packages_app.uploads.publish import Outcome, publish
 
@@ -63,42 +65,41 @@ def arrive(bucket: Bucket, key: str, *, principal: Principal, source: str) -> Ar
     except names.BadFilename as error:
         return Arrival(key=key, result=Result.UNKNOWN, sentence=str(error))
     try:
-        with bucket.reading(key) as (found, chunks):
-            try:
-                outcome = taken(found, chunks, filename=filename, principal=principal, source=source)
-            except Unavailable:
-                raise
-            except PackagesError as error:
-                return refused(bucket, found, error, principal=principal, source=source)
+        found = bucket.look(key)
+        try:
+            outcome = taken(bucket, found, filename=filename, principal=principal, source=source)
+        except (Unavailable, BlobMissing, ObjectChanged):
+            raise
+        except PackagesError as error:
+            return refused(bucket, found, error, principal=principal, source=source)
     except BlobMissing:
         return Arrival(key=key, result=Result.GONE, sentence="it is not in the bucket any more")
+    except ObjectChanged:
+        sentence = "it was replaced while it was read; the newer one is looked at by itself"
+        return Arrival(key=key, result=Result.GONE, sentence=sentence)
     result = Result.UNCHANGED if outcome is Outcome.UNCHANGED else Result.PUBLISHED
     return Arrival(key=key, result=result, sentence=f"{outcome.value}; {cleared(bucket, found)}")
 
 
-def taken(found: Object, chunks: Iterator[bytes], *, filename: str, principal: Principal, source: str) -> Outcome:
-    """Copy the bytes to the spool, hashing them on the way, and publish the copy; return what came of it.
+def taken(bucket: Bucket, found: Object, *, filename: str, principal: Principal, source: str) -> Outcome:
+    """Publish an object's bytes, and return what came of it.
 
     Raises:
         PackagesError: every reason for which an upload is refused.
+        BlobMissing: it went in the meantime.
+        ObjectChanged: it was replaced while it was read.
     """
     if found.size > options().max_upload_bytes:  # before a byte of it is fetched
         raise too_large()
     if not found.size:
         raise UnsoundArchive("The file is empty.")
-    hasher = Hasher()
-    with spooled() as spool:
-        for chunk in chunks:
-            hasher.update(chunk)
-            with reported():
-                spool.file.write(chunk)
-        with reported():
-            spool.file.flush()
+    with in_hand(bucket, found) as (path, digests):
         candidate = Candidate(
             filename=filename,
-            path=spool.path,
-            size=hasher.size,
-            digests=hasher.digests(),
+            path=path,
+            whole=isinstance(path, Path),
+            size=found.size,
+            digests=digests,
             principal=principal,
             source=source,
             # What stays in the bucket could be taken up again long after somebody else replaced the file.

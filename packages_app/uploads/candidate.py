@@ -1,7 +1,7 @@
 """A file on its way in: its bytes, its digests, and what its sender claims of it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from packages_app.accounts.entries import Principal
 from packages_app.file_store.entries import Blob
-from packages_app.file_store.ranged import Ranged, Told
+from packages_app.file_store.ranged import Fetch, Ranged, Told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +62,15 @@ class Remote:
     blob: Blob
     told: Told | None = None
     """Told at which byte they are read."""
+    fetch: Fetch | None = None
+    """Reads them where they are no blob of this index."""
+    bring: Callable[[str], None] | None = None
+    """Copies them to a blob's key, where they do not lie under it yet."""
 
     def open(self, mode: str) -> BinaryIO:
         """Return them as a seekable file; paths are opened in the same way."""
         del mode
-        return cast("BinaryIO", Ranged(self.blob, self.told))
+        return cast("BinaryIO", Ranged(self.blob, self.told, self.fetch))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +98,10 @@ class Candidate:
     def local(self) -> Path | None:
         """Return the file that can be moved into the store; None for what lies there already."""
         return None if self.stored or isinstance(self.path, Remote) else self.path
+
+    def brought(self) -> Callable[[str], None] | None:
+        """Return what copies bytes that lie elsewhere in the store to a blob's key; None where nothing has to."""
+        return self.path.bring if isinstance(self.path, Remote) and not self.stored else None
 
 
 def hashed(chunks: Iterable[bytes]) -> Hasher:

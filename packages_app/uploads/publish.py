@@ -85,8 +85,11 @@ def examined(candidate: Candidate) -> Checked | Published:
 
 def put_again(candidate: Candidate, listed: File) -> None:
     """Store a listed file's bytes once more: if they were lost or damaged, whoever has them still mends them so."""
+    target = keys.blob(listed.sha256, listed.filename)
     if (path := candidate.local()) is not None:
-        store.put_file(keys.blob(listed.sha256, listed.filename), path)
+        store.put_file(target, path)
+    elif (bring := candidate.brought()) is not None:
+        bring(target)
 
 
 def put_bytes(candidate: Candidate, checked: Checked) -> None:
@@ -95,13 +98,16 @@ def put_bytes(candidate: Candidate, checked: Checked) -> None:
     Bytes that are said to be stored are looked for, after the fence was read: from then on nobody removes them unseen.
     """
     file = checked.file
-    store.put_bytes(keys.blob(file.sha256, file.filename) + keys.document(file.filename), checked.document)
+    target = keys.blob(file.sha256, file.filename)
+    store.put_bytes(target + keys.document(file.filename), checked.document)
     if checked.signed:
         store.put_bytes(keys.attestations(file.sha256, file.filename), checked.signed)
     if (path := candidate.local()) is not None:
-        store.put_file(keys.blob(file.sha256, file.filename), path)
+        store.put_file(target, path)
+    elif (bring := candidate.brought()) is not None:
+        bring(target)
     else:
-        stored.stat(keys.blob(file.sha256, file.filename))
+        stored.stat(target)
 
 
 def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) -> Published:

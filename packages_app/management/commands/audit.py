@@ -75,7 +75,5 @@ def moment(text: str) -> datetime:
     try:
         given = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(
-            "write a day such as 2026-01-31, or a time such as 2026-01-31T12:00"
-        ) from None
+        raise argparse.ArgumentTypeError("write a day such as 2026-01-31, or a time such as 2026-01-31T12:00") from None
     return given.replace(tzinfo=UTC) if given.tzinfo is None else given

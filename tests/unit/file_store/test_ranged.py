@@ -3,10 +3,12 @@
 import io
 import os
 import random
+from datetime import UTC, datetime
 
 import pytest
 
 from packages_app.file_store import keys, ranged, read, write
+from packages_app.file_store.entries import Blob
 from packages_app.file_store.errors import BlobMissing
 from packages_app.file_store.ranged import Ranged
 
@@ -78,6 +80,13 @@ def test_going_elsewhere_takes_little_again_and_going_back_a_bit_nothing(blob, r
     file.seek(10)
     file.read(30)
     assert requests[1:] == [(10, 64 * 1024)]
+
+
+def test_other_bytes_than_a_blobs_are_read_as_they_are_fetched():
+    elsewhere = Blob(key="ü b+/x", size=len(DATA), modified=datetime.now(UTC))
+    file = Ranged(elsewhere, fetch=lambda place, length: [DATA[place : place + length]])
+    file.seek(1_000_000)
+    assert file.read() == DATA[1_000_000:]
 
 
 def test_what_vanishes_while_it_is_read_is_told(blob):
