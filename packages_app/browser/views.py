@@ -60,6 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     """Show a project and its newest release, or the release of one version."""
     from packages_app.browser.project import look_up  # noqa: PLC0415 - as above
+    from packages_app.browser.withheld import withheld  # noqa: PLC0415 - as above
 
     check_method(request)
     normalized = normalize(name)
@@ -72,20 +73,21 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
         return HttpResponseRedirect(address(normalized, shown))
     install = commands.install(index_url(request), normalized, shown)
     manages = may(visitor(request), Action.MANAGE, normalized)
-    return page(request, "project.html", {**vars(view), "version": shown, "install": install, "manages": manages})
+    context = {"version": shown, "install": install, "manages": manages, "withheld": withheld(normalized)}
+    return page(request, "project.html", {**vars(view), **context})
 
 
 def of_another_index(request: HttpRequest, name: str, normalized: str, version: str) -> HttpResponse:
     """Show a project that only the index behind this one has."""
     from packages_app.browser import behind  # noqa: PLC0415 - as above
+    from packages_app.browser.withheld import withheld  # noqa: PLC0415 - as above
 
     view = behind.look_up(normalized, version)
     shown = view.version if version else ""
     if (normalized, shown) != (name, version):
         return HttpResponseRedirect(address(normalized, shown))
-    return page(
-        request, "behind.html", {**vars(view), "install": commands.install(index_url(request), normalized, shown)}
-    )
+    install = commands.install(index_url(request), normalized, shown)
+    return page(request, "behind.html", {**vars(view), "install": install, "withheld": withheld(normalized)})
 
 
 @pages

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from packages_app.upstream import rules, sources
-from packages_app.upstream.entries import UpstreamFile, UpstreamPage
+from packages_app.upstream.entries import Owner, UpstreamFile, UpstreamPage
+from tests.factories import make_wheel
 from tests.fakes.sources import FakeSource
-from tests.functional.accounts import token, user
+from tests.functional.accounts import CHANGE, token, user
 
 pytestmark = pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
 
@@ -70,3 +71,35 @@ def test_the_other_index_is_not_asked_for_who_may_not_read(client, source):
     user("nobody")
     assert client.get("/project/lib/", headers=token("nobody")).status_code == 404
     assert source.asked == []
+
+
+def test_files_that_are_not_shown_are_counted_and_explained(client, auth, source, configure):
+    configure(upstream={"urls": (source.name,), "policy": '[{"deny": ["lib<1.10"]}]'})
+    page = " ".join(client.get("/project/lib/", headers=auth).text.split())
+    assert "2 files of the index behind this one are not shown to installers" in page
+    assert "lib-1.9-py3-none-any.whl" in page
+    assert "policy denies it" in page
+
+
+def test_a_project_of_which_nothing_is_shown_says_why_and_gives_no_command(client, auth, source, configure):
+    configure(upstream={"urls": (source.name,), "policy": '[{"deny": ["lib"]}]'})
+    page = " ".join(client.get("/project/lib/", headers=auth).text.split())
+    assert "are not shown to installers" in page
+    assert "pip install" not in page
+
+
+@pytest.mark.usefixtures("source")
+@pytest.mark.parametrize(
+    ("owner", "said"), [("upstream", "not those below"), ("merge", "as well as those below")], ids=str
+)
+def test_a_published_name_that_comes_from_elsewhere_says_so(client, auth, publish, owner, said):
+    assert publish(*make_wheel("lib", "0.5")).status_code == 200
+    rules.override("lib", Owner(owner), "we <i>trust</i> them", CHANGE)
+    page = " ".join(client.get("/project/lib/", headers=auth).text.split())
+    assert said in page
+    assert "we &lt;i&gt;trust&lt;/i&gt; them" in page
+
+
+def test_a_name_of_this_index_alone_says_nothing_of_another(client, auth, source, publish):
+    assert publish(*make_wheel("lib", "0.5")).status_code == 200
+    assert "the index behind this one" not in client.get("/project/lib/", headers=auth).text
