@@ -145,6 +145,11 @@ def add(used: Used, operation: str, given: dict[str, Any], answer: dict[str, Any
             key = action.get("Key") or {name: action["Item"][name] for name in ("pk", "sk")}
             item = read(key).get("Item", {})
             used.write += write_units(size_of(item), indexed="lookup_pk" in item, transaction=True)
+    elif operation == "BatchWriteItem":
+        for request in given["RequestItems"][TABLE]:
+            # A deleted item is gone by now; rows of words, the only ones that are deleted so, are small.
+            item = request.get("PutRequest", {}).get("Item", {})
+            used.write += write_units(size_of(item), indexed="lookup_pk" in item, transaction=False)
     else:
         item = given.get("Item") or read(given["Key"]).get("Item", {})
         used.write += write_units(size_of(item), indexed="lookup_pk" in item, transaction=False)
