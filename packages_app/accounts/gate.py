@@ -110,7 +110,7 @@ def visitor(request: HttpRequest) -> Principal:
 
 
 def downloads(view: View[Arguments]) -> View[Arguments]:
-    """Let a file be downloaded by who may read in the index: an installer, or a person who follows a page's link.
+    """Let a file or a simple page be read by who may read in the index: an installer, or who follows a link.
 
     Raises:
         NotSignedIn: the caller is anonymous and the index is not open for reading.

@@ -1,9 +1,10 @@
 """Reads users, groups and grants; each list is a query that goes on where the page before ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
-from packages_app.accounts.entries import Grant, Group, Subject, SubjectKind, User
+from packages_app.accounts.entries import EVERYONE, Grant, Group, Subject, SubjectKind, User
 from packages_app.accounts.models import GROUPS, USERS, UserRow, roles_of, roles_on
 from packages_app.accounts.roles import Role
 from packages_app.accounts.rules import read_rules
@@ -14,6 +15,8 @@ from packages_app.tables.outcomes import reported
 
 PAGE = 100
 """Users that one request asks for."""
+MOST_GRANTS = 100
+"""Roles of one user that a page shows."""
 
 
 def user(name: str) -> User | None:
@@ -101,6 +104,12 @@ def grants_of(subject: Subject) -> Iterator[Grant]:
     with reported():
         for row in plain_query(roles_of(options().index, subject)):
             yield Grant(subject=subject, pattern=row["sk"], role=Role(row["role"]))
+
+
+def grants_for(name: str, groups: Sequence[str], most: int = MOST_GRANTS) -> list[Grant]:
+    """Return what counts for a user, at most so many: their own roles, and those through their groups and everyone."""
+    subjects = (Subject(SubjectKind.USER, name), *(Subject(SubjectKind.GROUP, group) for group in groups), EVERYONE)
+    return list(islice(chain.from_iterable(map(grants_of, subjects)), most))
 
 
 def grants_on(project: str) -> Iterator[Grant]:

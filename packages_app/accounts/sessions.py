@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 FILES = "/packages/"
+LINKED = (FILES, "/simple/")
+"""Addresses of machines that pages link to: a person's browser may read there."""
 MACHINES = ("/simple", FILES, "/legacy", "/upload", "/api", "/pypi/", "/healthz", "/static/")
 """Where addresses of machines begin; they are told who asks by the Authorization header alone."""
 ON = "packages_app.sessions"
@@ -70,9 +72,9 @@ class Sessions:
 
 
 def follows_a_link(request: HttpRequest) -> bool:
-    """Return whether a person's browser asks for a file; it sends its cookie, and installers have none."""
+    """Return whether a person's browser reads a file or a simple page; installers have no cookie."""
     return (
-        request.path_info.startswith(FILES)
+        request.path_info.startswith(LINKED)
         and request.method in {"GET", "HEAD"}
         and settings.SESSION_COOKIE_NAME in request.COOKIES
         and "Authorization" not in request.headers

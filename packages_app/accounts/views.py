@@ -77,8 +77,11 @@ def account(request: HttpRequest) -> HttpResponse:
         else:
             form = TokenForm()
     listed = issue.of_owner(who, who.name, request.GET.get("after", ""))
+    user = read.user(who.name)
     context = {
-        "user": read.user(who.name),
+        "user": user,
+        "grants": read.grants_for(who.name, user.groups if user else ()),
+        "most": read.MOST_GRANTS,
         "form": form,
         "tokens": listed.tokens,
         "next": listed.next,

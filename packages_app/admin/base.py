@@ -186,7 +186,7 @@ class FaceAdmin(FaceModelAdmin):
             "show_save_and_add_another": False,
             "show_save_and_continue": False,
             "app_label": self.opts.app_label,
-            "chores": [] if add else self.chores,
+            "chores": [] if obj is None else self.chores_for(request, obj),
             "title": context["title"] if obj is None else str(obj),
             "subtitle": None,
             "has_history": self.history is not None,
@@ -194,6 +194,10 @@ class FaceAdmin(FaceModelAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.change_form_template, context)
+
+    def chores_for(self, request: HttpRequest, face: Face) -> Sequence[Chore]:  # noqa: ARG002 - for subclasses
+        """Return the chores that an entry's page offers."""
+        return self.chores
 
     def related(self, face: Face) -> Sequence[tuple[str, str]]:  # noqa: ARG002 - for subclasses
         """Return labels and addresses of lists that belong to an entry."""

@@ -69,6 +69,7 @@ def recent() -> list[dict[str, str]]:
         {
             "id": event.id,
             "action": event.action,
+            "project": event.project if event.project != event.target else "",
             "target": event.target,
             "when": columns.when(event.at),
             "actor": event.actor,

@@ -80,7 +80,7 @@ class TargetFilter(Typed):
 class AboutFilter(Choices):
     """By what it is about."""
 
-    title, parameter_name = "about", "about"
+    title, parameter_name = "subject", "about"
     choices_ = tuple(
         (word, word) for word in ("project", "release", "file", "user", "group", "grant", "token", "upstream")
     )
@@ -98,7 +98,7 @@ class EventAdmin(FaceAdmin):
     reader = EventReader()
     search_fields = ("id",)
     search_help_text = "Any part of an action, a project or what it was done to; use the filters for whole names."
-    list_display = ("at", "action", "target", "actor", "source")
+    list_display = ("at", "action", "project", "target", "actor", "source")
     list_filter = (AboutFilter, ProjectFilter, ActorFilter, TargetFilter)
     readonly_fields = ("at", "action", "target", "project", "actor", "token", "address", "source", "before", "after")
     fields = readonly_fields
@@ -106,7 +106,9 @@ class EventAdmin(FaceAdmin):
     at = column("when (UTC)", lambda event: f"{event.at:%Y-%m-%d %H:%M:%S}")
     action = column("action", lambda event: event.action)
     target = column("target", lambda event: event.target)
-    project = column("project", lambda event: event.project)
+    project = column(
+        "project", lambda event: columns.link("projectface", event.project, event.project) if event.project else ""
+    )
     actor = column("by", lambda event: event.actor)
     token = column("token", lambda event: event.token)
     address = column("from", lambda event: event.address)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.safestring import SafeString
 
 from packages_app.accounts import administer, read
-from packages_app.accounts.entries import Grant, Subject, SubjectKind
+from packages_app.accounts.entries import Grant, Subject, SubjectKind, User
 from packages_app.accounts.errors import AccountChanged
 from packages_app.accounts.hand_over import hand_over
 from packages_app.accounts.roles import Role
@@ -144,6 +144,18 @@ def shown(given: Iterable[Grant], *, by_pattern: bool) -> SafeString:
         f"{grant.role.value} on {grant.pattern}" if by_pattern else f"{grant.subject}: {grant.role.value}"
         for grant in given
     )
+
+
+def counting(user: User) -> SafeString:
+    """Return the roles that count for a user, and through which group, as lines of a page."""
+    found = read.grants_for(user.name, user.groups)
+    told = [
+        f"{grant.role.value} on {grant.pattern}"
+        + (f" through the group {grant.subject.name}" if grant.subject.kind is SubjectKind.GROUP else "")
+        for grant in found
+    ]
+    more = len(found) == read.MOST_GRANTS
+    return columns.lines([*told, f"There may be more; these are the first {len(found)}."] if more else told)
 
 
 GRANT_MEANS = "A reader may install, an uploader also upload, a maintainer also yank, delete and set the status."

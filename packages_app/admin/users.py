@@ -229,7 +229,7 @@ class UserAdmin(FaceAdmin):
     groups_ = column("groups", lambda user: ", ".join(user.groups))
     updated = column("last change (UTC)", lambda user: columns.when(user.updated))
     created = column("created (UTC)", lambda user: columns.when(user.created))
-    roles_ = column("roles", lambda user: roles.shown(read.grants_of(roles.user(user.name)), by_pattern=True))
+    roles_ = column("roles", roles.counting)
 
     def has_change_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:
         """Return whether the form may be sent; configured users are changed in the settings."""
@@ -249,6 +249,15 @@ class UserAdmin(FaceAdmin):
     def get_form(self, request: HttpRequest, obj: Face | None = None, change: bool = False, **given: Any) -> Any:
         """Return the form, with a password for a new user."""
         return super().get_form(request, obj, change, **given | ({} if obj else {"form": NewUserForm}))
+
+    def chores_for(self, request: HttpRequest, face: Face) -> Sequence[Chore]:
+        """Return the chores that would not be refused whatever is filled in."""
+        never: list[Chore] = [ENABLE] if not face.record.disabled else [DISABLE]
+        if face.record.configured:
+            never = [DISABLE, ENABLE, PASSWORD]
+        elif face.record.name == caller(request).name:
+            never.append(DISABLE)
+        return [chore for chore in self.chores if chore not in never]
 
     def related(self, face: Face) -> Sequence[tuple[str, str]]:
         """Return the user's tokens and what they did."""

@@ -21,7 +21,11 @@ def install(index_url: str, project: str, version: str = "") -> tuple[Command, .
     url = shlex.quote(index_url)
     return (
         Command("pip", f"pip install --index-url {url} {wanted}"),
-        Command("uv", f"uv add --index {SOURCE}={url} {wanted}"),
+        Command(
+            "uv",
+            f"export UV_INDEX_{SOURCE.upper()}_USERNAME=__token__ UV_INDEX_{SOURCE.upper()}_PASSWORD=TOKEN\n"
+            f"uv add --index {SOURCE}={url} {wanted}",
+        ),
         Command(
             "Poetry", f"poetry source add --priority=explicit {SOURCE} {url}\npoetry add --source {SOURCE} {wanted}"
         ),

@@ -66,6 +66,8 @@ def told(event: Event) -> Happening:
 def details(event: Event) -> list[str]:
     """Return what changed, as far as it is told."""
     found = []
+    if event.action == "release.publish":
+        found += [f"file: {filename}" for filename in sorted(event.after)]
     for name in TELLING:
         before, after = event.before.get(name, ""), event.after.get(name, "")
         if after and before and before != after:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from packages_app import names
-from packages_app.accounts.gate import principal, reads
+from packages_app.accounts.gate import downloads, reads, visitor
 from packages_app.accounts.permissions import Action, demand
 from packages_app.accounts.visible import visible
 from packages_app.catalogue import read
@@ -22,11 +22,11 @@ WRITE_PROJECT: dict[str, Callable[[ProjectPage], bytes]] = {"html": as_html.proj
 WRITE_ROOT: dict[str, Callable[[RootPage], bytes]] = {"html": as_html.root, "json": as_json.root}
 
 
-@reads
+@downloads
 def root(request: HttpRequest) -> HttpResponse:
     """Answer the list of the projects that the caller may read."""
     check_method(request)
-    shown = visible(principal(request))
+    shown = visible(visitor(request))
     more = more_names()
 
     def build(kind: str, base: str) -> Built:
@@ -42,14 +42,14 @@ def root(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@reads
+@downloads
 def project(request: HttpRequest, name: str) -> HttpResponse:
     """Answer a project's page."""
     check_method(request)
     normalized = normalize(name)
     if normalized != name:
         return moved(request, f"../{normalized}/")
-    demand(principal(request), Action.READ, name)
+    demand(visitor(request), Action.READ, name)
     found = offer(name)
 
     def build(kind: str, base: str) -> Built:

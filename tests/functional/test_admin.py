@@ -186,3 +186,39 @@ def test_configured_users_are_only_shown(admin):
     assert 'name="_save"' not in text(page)
     assert admin.post("userface/ana/change/", {"display_name": "x"}).status_code == 403
     assert accounts.user("ana").display_name == ""
+
+
+def test_events_say_in_which_project(full):
+    link = '<a href="/admin/projectface/demo/change/">demo</a>'
+    assert link in text(full.get("eventface/"))
+    assert f"in {link}" in text(full.get(""))
+
+
+def test_what_would_be_refused_anyway_is_not_offered(full):
+    def offered(name: str, who: Administrator = full) -> set[str]:
+        return set(re.findall(r'name="action" value="([^"]*)"', text(who.get(f"userface/{name}/change/"))))
+
+    assert offered("ana") == {"grant", "ungrant"}
+    assert offered("cleo") == {"disable", "set_password", "grant", "ungrant"}
+    create_user(User(name="dora", administrator=True), password=None, change=BEN)
+    assert "disable" not in offered("dora", Administrator("dora"))
+
+
+def test_every_list_leads_to_reconcile(full):
+    assert 'href="/admin/reconcile/"' in text(full.get("userface/"))
+
+
+def test_a_users_roles_are_shown_with_the_group_they_come_through(full):
+    grant(Grant(subject=Subject(SubjectKind.GROUP, "everyone"), pattern="oth*", role=Role.READER), change=BEN)
+    grant(Grant(subject=Subject(SubjectKind.USER, "cleo"), pattern="other", role=Role.MAINTAINER), change=BEN)
+    page = text(full.get("userface/cleo/change/"))
+    own = Administrator("cleo").client.get("/account/")
+    account = re.sub(r"<[^>]*>|\s+", " ", text(own))
+    for role, group in (
+        ("maintainer on other", ""),
+        ("uploader on demo", "developers"),
+        ("reader on oth*", "everyone"),
+    ):
+        assert role + (f" through the group {group}" if group else "") in page
+        assert role in re.sub(" +", " ", account)
+        assert not group or f"through the group {group}" in re.sub(" +", " ", account)

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from packages_app.audit.entries import Event
+from packages_app.browser import history
 from packages_app.catalogue import write
 from packages_app.catalogue.entries import Change, Status
 from packages_app.downloads import count
@@ -39,6 +41,11 @@ def test_a_long_history_comes_page_by_page(client, auth, demo):
     (more,) = re.findall(r'href="(\?after=[^"]+)"', page)
     seen |= set(re.findall(r"Number (\d+)", client.get(f"/project/demo/history/{more}", headers=auth).text))
     assert len(seen) == 60
+
+
+def test_a_release_published_at_once_names_its_files(home):
+    event = Event(action="release.publish", actor="ana", target="1.0", after={"b.whl": "1", "a.tar.gz": "2"})
+    assert history.told(event).details == ("file: a.tar.gz", "file: b.whl")
 
 
 def test_others_are_not_shown_it(client, demo):

@@ -232,6 +232,7 @@ def test_a_provider_that_describes_itself_wrongly_is_not_gone_to(browser, provid
 def test_a_provider_that_cannot_be_reached_safely_is_503_and_passwords_go_on(browser, configure, issuer, caplog):
     configure(oidc=OpenIdConnect(issuer=issuer, client_id=CLIENT))
     assert browser.get("/account/sign-in/provider/").status_code == 503
+    assert '<a href="/account/sign-in/">' in browser.get("/account/sign-in/provider/").text
     assert browser.get("/account/sign-in/").status_code == 200
 
 

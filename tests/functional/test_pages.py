@@ -25,6 +25,7 @@ def test_home_says_how_to_install_and_publish_under_the_address_it_was_reached_b
     assert answer.status_code == 200
     assert "pip install --index-url http://testserver/dev/simple/" in answer.text
     assert "http://testserver/dev/legacy/" in answer.text
+    assert "UV_INDEX_PRIVATE_USERNAME=__token__" in answer.text
 
 
 def test_pages_load_nothing_from_elsewhere_and_run_nothing(client, auth):

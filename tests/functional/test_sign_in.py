@@ -224,10 +224,22 @@ def test_other_methods_are_refused(browser, method, path):
 def test_doors_of_machines_know_no_session(browser, publish):
     publish(*make_wheel())
     browser.sign_in(USER, PASSWORD)
-    for path in ("/simple/", "/simple/demo/", "/api/projects"):
-        assert browser.get(path).status_code == 401, path
+    assert browser.get("/api/projects").status_code == 401
+    assert browser.client.post("/simple/").status_code == 401
     assert browser.client.post("/legacy/").status_code == 401
     assert browser.client.post("/").status_code == 401
+
+
+def test_a_person_reads_simple_pages_of_what_they_may_read(browser, publish):
+    publish(*make_wheel("acme-core"))
+    publish(*make_wheel("other"))
+    accounts.user("fay", reader="acme-*")
+    set_password(read.user("fay"), WORDS, change=CHANGE)
+    assert browser.get("/simple/").status_code == 401
+    browser.sign_in("fay")
+    assert "acme-core" in browser.get("/simple/").text
+    assert "other" not in browser.get("/simple/").text
+    assert [browser.get(f"/simple/{name}/").status_code for name in ("acme-core", "other")] == [200, 404]
 
 
 def test_a_person_downloads_what_they_may_read_by_a_link_on_a_page(browser, publish):
