@@ -4,7 +4,10 @@ from packages_app.browser.commands import install, publish
 def test_lines_name_this_index_and_the_version():
     lines = {command.tool: command.line for command in install("https://a.example/dev/simple/", "demo", "1.0+local")}
     assert lines["pip"] == "pip install --index-url https://a.example/dev/simple/ demo==1.0+local"
-    assert lines["uv"] == "uv add --index private=https://a.example/dev/simple/ demo==1.0+local"
+    assert lines["uv"].splitlines() == [
+        "export UV_INDEX_PRIVATE_USERNAME=__token__ UV_INDEX_PRIVATE_PASSWORD=TOKEN",
+        "uv add --index private=https://a.example/dev/simple/ demo==1.0+local",
+    ]
     assert lines["Poetry"].endswith("poetry add --source private demo==1.0+local")
 
 
