@@ -53,5 +53,5 @@ def test_the_trail_is_written_out_as_json_lines(home, publish):
 
 
 def test_a_date_that_is_none_is_refused(home):
-    with pytest.raises(CommandError, match="invalid moment value"):
+    with pytest.raises(CommandError, match="write a day such as"):
         export("--from", "yesterday")

@@ -56,10 +56,10 @@ def test_one_object_that_cannot_be_read_does_not_keep_the_others_waiting(bucket,
     drop(bucket, "incoming/other-1.0-py3-none-any.whl", make_wheel("other")[1])
     real = arriving.taken
 
-    def failing(found, chunks, **given):
+    def failing(where, found, *args, **given):
         if found.key.endswith(NAME):
             raise StoreUnavailable("later")
-        return real(found, chunks, **given)
+        return real(where, found, *args, **given)
 
     monkeypatch.setattr(arriving, "taken", failing)
     assert [outcome for _, _, outcome in told(run(apply=True))] == ["not mended", "mended"]
