@@ -27,7 +27,7 @@ run: $(VENV)/.run  ## Set up and serve; RUN="0.0.0.0:8000 --overwrite" adds runs
 test: $(VENV)/.dev  ## Set up and run every test; ARGS="tests/unit -k names" narrows it
 	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
 
-test-aws: $(VENV)/.dev  ## Deploy to a local AWS with Zappa, and use it with real clients (up to eight minutes)
+test-aws: $(VENV)/.dev  ## Deploy to a local AWS with Zappa, and use it with real clients (four to eight minutes)
 	$(BIN)/python -m pytest tests/aws $(ARGS)
 
 deploy-tools:  ## Set up .deploy, the environment that `zappa deploy` runs in and packs
