@@ -8,13 +8,13 @@ OWN_NAMES = ".amazonaws.com,.on.aws"
 NO = frozenset({"0", "no", "off", "false"})
 
 
-def apply(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has no types
+def apply(cli: Any) -> None:
     """Take ZAPPA_DOMAIN, ZAPPA_BASE_PATH, ZAPPA_CERTIFICATE_ARN and ZAPPA_FUNCTION_URL from this shell."""
     own_domain(cli)
     function_url(cli)
 
 
-def own_domain(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has no types
+def own_domain(cli: Any) -> None:
     """Tell Zappa the custom domain, and let the index answer to its name."""
     domain = os.environ.get("ZAPPA_DOMAIN", "").strip().lower()
     base_path = os.environ.get("ZAPPA_BASE_PATH", "").strip("/ ")
@@ -39,7 +39,7 @@ def own_domain(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object 
     variables["PYPI_ALLOWED_HOSTS"] = hosts
 
 
-def function_url(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has no types
+def function_url(cli: Any) -> None:
     """Give the function a URL of its own if the shell asks for one; one that is there stays until it is refused."""
     asked = os.environ.get("ZAPPA_FUNCTION_URL", "").strip().lower()
     wanted = asked not in NO if asked else has_function_url(cli)
@@ -49,7 +49,7 @@ def function_url(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line objec
     cli.function_url_config = {"authorizer": "NONE", "cors": {}}
 
 
-def has_function_url(cli: Any) -> bool:  # noqa: ANN401 - Zappa's command line object has no types
+def has_function_url(cli: Any) -> bool:
     """Return whether the deployed function has a URL: Zappa would remove one that is not asked for again."""
     client = cli.zappa.lambda_client
     try:
@@ -59,7 +59,7 @@ def has_function_url(cli: Any) -> bool:  # noqa: ANN401 - Zappa's command line o
     return bool(found.get("FunctionUrlConfigs"))
 
 
-def variables_of(cli: Any) -> dict[str, str]:  # noqa: ANN401 - Zappa's command line object has no types
+def variables_of(cli: Any) -> dict[str, str]:
     """Return the variables that the deployed function has; none where there is no function."""
     client = cli.zappa.lambda_client
     try:

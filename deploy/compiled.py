@@ -11,7 +11,7 @@ from typing import Any
 from deploy import left_out
 
 
-def add(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has no types
+def add(cli: Any) -> None:
     """Complete the package and compile every module of it; Zappa calls this before it uploads."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     if cli.runtime != version:

@@ -22,7 +22,7 @@ ONLY_HERE = frozenset({"PYPI_DATA"})
 """Variables that mean this machine, and nothing on Lambda."""
 
 
-def apply(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has no types
+def apply(cli: Any) -> None:
     """Fill in the function's variables, its role's policy and the bucket's events from this shell's variables."""
     if missing := [name for name in REQUIRED if not os.environ.get(name)]:
         raise SystemExit(f"Set {' and '.join(missing)} in this shell: zappa needs the names of table and bucket.")
@@ -39,7 +39,7 @@ def apply(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has n
     addresses.apply(cli)
 
 
-def secret_key(cli: Any) -> dict[str, str]:  # noqa: ANN401 - Zappa's command line object has no types
+def secret_key(cli: Any) -> dict[str, str]:
     """Return a new key where the function has none; one it has stays, as Zappa keeps variables that it is not given."""
     if os.environ.get("PYPI_SECRET_KEY"):
         return {}
@@ -72,7 +72,7 @@ def events() -> list[dict[str, Any]]:
     return [{"function": HANDLER, "event_source": source}]
 
 
-def keep_logs(cli: Any) -> None:  # noqa: ANN401 - Zappa's command line object has no types
+def keep_logs(cli: Any) -> None:
     """Make the function's log group, and let it forget after ``log_retention_days``; a retention that is set stays."""
     logs, group = cli.zappa.logs_client, f"/aws/lambda/{cli.lambda_name}"
     with suppress(logs.exceptions.ResourceAlreadyExistsException):

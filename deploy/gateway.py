@@ -20,7 +20,7 @@ FAILED = (
 )
 
 
-def explain(cli: Any) -> bool:  # noqa: ANN401 - Zappa's command line object has no types
+def explain(cli: Any) -> bool:
     """Give the gateway its sentences, and return whether that changed anything."""
     api = cli.zappa.get_api_id(cli.lambda_name) if cli.use_apigateway else None
     if api is None:
@@ -38,7 +38,7 @@ def explain(cli: Any) -> bool:  # noqa: ANN401 - Zappa's command line object has
     return changed
 
 
-def address(cli: Any, api: str) -> str:  # noqa: ANN401 - Zappa's command line object has no types
+def address(cli: Any, api: str) -> str:
     """Return where the index is found: its custom domain, or the stage's own address."""
     if cli.domain:
         return "/".join(part for part in (f"https://{cli.domain}", (cli.base_path or "").strip("/")) if part)

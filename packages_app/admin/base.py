@@ -42,7 +42,7 @@ class JourneyForm(FaceForm):
         Raises:
             PackagesError: it was refused.
         """
-        raise NotImplementedError
+        raise NotImplementedError  # no ABC: Django's forms have a metaclass of their own
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc] # the last step of Django's validation, unknown to its types
@@ -81,7 +81,7 @@ class FaceAdmin(FaceModelAdmin):
 
     # -- Who may: whoever the site lets in; what a journey refuses it refuses here too. --
 
-    def has_view_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:  # noqa: ARG002
+    def has_view_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:
         """Return whether this may be seen."""
         return self.admin_site.has_permission(request)
 
@@ -93,17 +93,17 @@ class FaceAdmin(FaceModelAdmin):
         """Return whether entries can be added by a form."""
         return self.adds and bool(self.admin_site.has_permission(request))
 
-    def has_change_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:
         """Return whether entries can be changed by a form."""
         return self.changes and bool(self.admin_site.has_permission(request))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Face | None = None) -> bool:
         """Refuse Django's way to delete; chores do that."""
         return False
 
     # -- Reading --
 
-    def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ARG002 - a reader stands where Django has a queryset
+    def get_queryset(self, request: HttpRequest) -> Any:  # a reader stands where Django has a queryset
         """Return the reader."""
         return self.reader
 
@@ -111,15 +111,15 @@ class FaceAdmin(FaceModelAdmin):
         """Show a page of the list, under the list's name."""
         return super().changelist_view(request, {"title": plural(self), **(extra_context or {})})
 
-    def get_changelist(self, request: HttpRequest, **_: Any) -> type[CursorChangeList]:  # noqa: ARG002
+    def get_changelist(self, request: HttpRequest, **_: Any) -> type[CursorChangeList]:
         """Return the list that goes on from cursors."""
         return CursorChangeList
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Face | None:  # noqa: ARG002
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Face | None:
         """Return the entry that an address names."""
         return self.reader.find(object_id)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:  # noqa: ARG002
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Return the chores."""
         return {chore.name: (chore.as_action(), chore.name, chore.label) for chore in self.chores}
 
@@ -127,7 +127,7 @@ class FaceAdmin(FaceModelAdmin):
         self,
         request: HttpRequest,
         object_id: str,
-        extra_context: dict[str, Any] | None = None,  # noqa: ARG002
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Send to the audit trail of what this is about."""
         face = self.reader.find(unquote(object_id))
@@ -195,11 +195,11 @@ class FaceAdmin(FaceModelAdmin):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.change_form_template, context)
 
-    def chores_for(self, request: HttpRequest, face: Face) -> Sequence[Chore]:  # noqa: ARG002 - for subclasses
+    def chores_for(self, request: HttpRequest, face: Face) -> Sequence[Chore]:  # for subclasses
         """Return the chores that an entry's page offers."""
         return self.chores
 
-    def related(self, face: Face) -> Sequence[tuple[str, str]]:  # noqa: ARG002 - for subclasses
+    def related(self, face: Face) -> Sequence[tuple[str, str]]:  # for subclasses
         """Return labels and addresses of lists that belong to an entry."""
         return ()
 

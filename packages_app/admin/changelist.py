@@ -31,7 +31,7 @@ class CursorChangeList(ChangeList):
         """Return the query with some parameters changed; another filter or search begins with the first page."""
         return super().get_query_string(new_params, [*(remove or []), AFTER])
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> Any:  # noqa: ARG002
+    def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> Any:
         """Settle the filters, and return the reader, which is what actions choose from."""
         self.filter_specs, self.has_filters, rest, _, self.has_active_filters = self.get_filters(request)
         self.clear_all_filters_qs = self.get_query_string(new_params=rest, remove=list(self.get_filters_params()))

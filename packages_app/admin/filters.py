@@ -11,7 +11,7 @@ class Choices(SimpleListFilter):
 
     choices_: tuple[tuple[str, str], ...] = ()
 
-    def lookups(self, request: Any, model_admin: Any) -> tuple[tuple[str, str], ...]:  # noqa: ARG002 - Django's types
+    def lookups(self, request: Any, model_admin: Any) -> tuple[tuple[str, str], ...]:  # Django's types
         """Return the choices."""
         return self.choices_
 
@@ -20,7 +20,7 @@ class Choices(SimpleListFilter):
         given = super().value()
         return given if given in {key for key, _ in self.choices_} else None
 
-    def queryset(self, request: Any, queryset: Any) -> Any:  # noqa: ARG002 - readers are told the values
+    def queryset(self, request: Any, queryset: Any) -> Any:  # readers are told the values
         """Leave the reader as it is."""
         return queryset
 
@@ -30,7 +30,7 @@ class Typed(SimpleListFilter):
 
     template = "admin/typed_filter.html"
 
-    def lookups(self, request: Any, model_admin: Any) -> tuple[()]:  # noqa: ARG002 - Django's types
+    def lookups(self, request: Any, model_admin: Any) -> tuple[()]:  # Django's types
         """Return no choices."""
         return ()
 
@@ -43,6 +43,6 @@ class Typed(SimpleListFilter):
         kept = {name: value for name, value in changelist.params.items() if name not in {self.parameter_name, "after"}}
         yield {"name": self.parameter_name, "value": self.value() or "", "kept": kept.items()}
 
-    def queryset(self, request: Any, queryset: Any) -> Any:  # noqa: ARG002 - readers are told the values
+    def queryset(self, request: Any, queryset: Any) -> Any:  # readers are told the values
         """Leave the reader as it is."""
         return queryset

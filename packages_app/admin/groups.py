@@ -96,10 +96,10 @@ class GroupAdmin(FaceAdmin):
     members = column("members", lambda group: ", ".join(read.members(group.name)))
     roles_ = column("roles", lambda group: roles.shown(read.grants_of(roles.group(group.name)), by_pattern=True))
 
-    def get_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:
         """Return the form's fields, or what a group's page shows."""
         return ("name", "description") if obj is None else ("name", "description", "members", "roles_")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:
         """Return what is only shown: groups are made and removed, not changed."""
         return () if obj is None else ("members", "roles_")

@@ -113,19 +113,19 @@ class IndexSite(AdminSite):
         """Show what the index holds and what happened lately."""
         return super().index(request, {**dashboard(), **(extra_context or {})})
 
-    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Send to the overview, which lists everything there is."""
         return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
 
-    def get_log_entries(self, request: HttpRequest) -> Any:  # noqa: ARG002 - Django has a queryset here
+    def get_log_entries(self, request: HttpRequest) -> Any:  # Django has a queryset here
         """Return nothing: the overview reads the audit trail by itself."""
         return ()
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Send to the one page where people sign in."""
         return to_sign_in(request)
 
-    def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
+    def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Answer the words that the admin's scripts show: English."""
         return JavaScriptCatalog.as_view(packages=["packages_app"])(request)
 

@@ -173,16 +173,16 @@ class TokenAdmin(FaceAdmin):
     ends = column("ends (UTC)", lambda token: columns.when(token.expires) or "never")
     state = column("state", lambda token: columns.mark(token.state))
 
-    def get_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:
         """Return the form's fields, or what a token's page shows."""
         made_of = ("owner", "description", "allows", "patterns", "networks", "days")
         return made_of if obj is None else ("id", *SHOWN)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:
         """Return what is only shown: tokens are made and revoked, not changed."""
         return () if obj is None else SHOWN
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:  # noqa: ARG002
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
         """Show the token's text, this once: it is kept nowhere, not in a message's cookie either."""
         context = {**self.admin_site.each_context(request), "title": f"Token {obj.pk}", "token": obj, "opts": self.opts}
         request.current_app = self.admin_site.name

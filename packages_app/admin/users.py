@@ -235,14 +235,14 @@ class UserAdmin(FaceAdmin):
         """Return whether the form may be sent; configured users are changed in the settings."""
         return super().has_change_permission(request, obj) and not (obj and obj.record and obj.record.configured)
 
-    def get_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:
         """Return the form's fields."""
         if obj is None:
             return ("name", "password", "display_name", "email", "administrator", "groups")
         shown = ("name", "display_name", "email", "administrator", "disabled", "groups", "roles_", "created", "updated")
         return (*shown, "version")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:
         """Return what is only shown: a name stays for good."""
         return () if obj is None else ("name", "roles_", "created", "updated")
 

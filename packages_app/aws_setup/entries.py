@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from packages_app.file_store import keys
+
 
 class State(Enum):
     """How a step's subject is found."""
@@ -65,22 +67,26 @@ class Wanted:
     region: str | None = None
     """Where the bucket is made; None is us-east-1, as for S3 itself."""
 
+    def under(self, folder: str) -> str:
+        """Return the prefix of one of the index's folders in the bucket."""
+        return f"{self.prefix}/{folder}/" if self.prefix else f"{folder}/"
+
     @property
     def incoming(self) -> str:
         """The prefix of what is on its way in."""
-        return f"{self.prefix}/incoming/" if self.prefix else "incoming/"
+        return self.under(keys.INCOMING)
 
     @property
     def staging(self) -> str:
         """The prefix of files of upload sessions."""
-        return f"{self.prefix}/staging/" if self.prefix else "staging/"
+        return self.under(keys.STAGING)
 
     @property
     def work(self) -> str:
         """The prefix of markers of work on upload sessions."""
-        return f"{self.prefix}/work/" if self.prefix else "work/"
+        return self.under(keys.WORK)
 
     @property
     def pages(self) -> str:
         """The prefix of pages that are too large to be answered."""
-        return f"{self.prefix}/pages/" if self.prefix else "pages/"
+        return self.under(keys.PAGES)

@@ -13,6 +13,7 @@ from packages_app.upstream.entries import Hidden, UpstreamFile, Why
 DIGESTS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "blake2b": 128}
 """Digest names that are passed on, with their lengths."""
 HEX = re.compile(r"[0-9a-f]+\Z")
+SHA256_DIGITS = 64
 OLD_KINDS = (".zip", ".tar.bz2", ".tgz", ".tar.Z", ".tar.xz", ".egg", ".exe", ".msi", ".rpm", ".deb", ".dmg")
 """Kinds that installers once read, and whose names do not tell a version for certain."""
 BESIDE = (".metadata", ".attestations")

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from packages_app import names as rules
 from packages_app.upstream.entries import UpstreamPage
-from packages_app.upstream.sources.read_file import HEX, MOST_FILES, OLD_KINDS, Said, collected
+from packages_app.upstream.sources.read_file import HEX, MOST_FILES, OLD_KINDS, SHA256_DIGITS, Said, collected
 from packages_app.upstream.sources.read_json import STATUSES, unreadable
 
 KINDS = (".whl", ".tar.gz", *OLD_KINDS)
@@ -148,5 +148,5 @@ def metadata(link: dict[str, str | None]) -> str:
             if said == "false":
                 return ""
             name, _, digest = said.partition("=")
-            return digest if name == "sha256" and len(digest) == 64 and HEX.match(digest) else "true"  # noqa: PLR2004
+            return digest if name == "sha256" and len(digest) == SHA256_DIGITS and HEX.match(digest) else "true"
     return ""
