@@ -1,11 +1,8 @@
-"""Pages and files of another index, through our own doors, in each home."""
+"""Files of another index, through our own doors, in each home."""
 
 import io
-import json
-import random
 import threading
 import time
-from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -13,152 +10,13 @@ from django.core.management import call_command
 from packages_app.audit.read import events
 from packages_app.file_store import keys, write
 from packages_app.file_store import read as stored
-from packages_app.storage_events import unfinished
 from packages_app.storage_events.handlers import objects_changed
-from packages_app.upstream import aside, keeping, kept, rules
+from packages_app.upstream import aside, keeping, rules
 from packages_app.upstream.errors import NotAsAnnounced, SourceFailed
-from packages_app.upstream.forget import forget
 from tests import bucket_events
-from tests.factories import make_wheel, metadata, sha256
+from tests.factories import sha256
 from tests.fakes import upstream as fakes
-from tests.fakes.upstream import FakeUpstream
-
-JSON = "application/vnd.pypi.simple.v1+json"
-WHEEL, DATA = make_wheel("theirs", "1.0", content=random.Random(1).randbytes(300_000))
-CORE = metadata("theirs", "1.0")
-
-
-@pytest.fixture
-def fake():
-    """Another index on loopback, with one wheel."""
-    started = FakeUpstream()
-    started.add("theirs", WHEEL, DATA, core=CORE, requires_python=">=3.8")
-    yield started
-    started.stop()
-    for thread in tuple(keeping.asking):
-        thread.join(10)
-
-
-@pytest.fixture
-def behind(home, settings, fake, monkeypatch):
-    """Configure it: ``behind(files="link")``."""
-    rules.last.clear()
-    monkeypatch.setattr(unfinished, "FRESH", timedelta(0))
-
-    def configure(**options) -> FakeUpstream:
-        given = {"urls": (fake.url,), "timeout": 5.0, "budget": 2.0, **options}
-        settings.PACKAGES_APP = {**settings.PACKAGES_APP, "upstream": given}
-        return fake
-
-    return configure
-
-
-@pytest.fixture
-def page(client, auth):
-    """Return a project's page as installers see it."""
-
-    def get(name: str = "theirs") -> dict:
-        answer = client.get(f"/simple/{name}/", headers={"accept": JSON, **auth})
-        assert answer.status_code == 200, answer.content
-        return json.loads(answer.content)
-
-    return get
-
-
-@pytest.fixture
-def get(client, auth):
-    """Return the answer to a GET with headers; the body is read."""
-
-    def ask(path: str, *, method: str = "get", **headers):
-        return getattr(client, method)(path, headers={**auth, **headers})
-
-    return ask
-
-
-def body(answer) -> bytes:
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content
-
-
-def path_of(entry: dict) -> str:
-    return "/" + entry["url"].removeprefix("../../")
-
-
-def fetched(answer) -> bytes:
-    """Return the bytes of a file's answer, also where that is a link into the bucket."""
-    if answer.status_code == 302:
-        key = answer["Location"].split("/upstream/")[1].split("?")[0]
-        return stored.read(f"upstream/{key}", 10**9)
-    assert answer.status_code in {200, 206}, answer.content
-    return body(answer)
-
-
-def test_a_project_that_only_exists_upstream_is_our_own_page(behind, page, client, auth):
-    fake = behind(files="link")
-    fake.more["theirs"] = {"project-status": {"status": "deprecated", "reason": "use ours"}, "versions": ["0.9", "1.0"]}
-    fake.add("theirs", "theirs-0.5.tar.gz", b"old", yanked="broken", provenance="https://upstream.example/p")
-    document = page()
-    assert document["meta"]["api-version"] == "1.4"
-    assert document["project-status"] == {"status": "deprecated", "reason": "use ours"}
-    assert document["versions"] == ["0.5", "0.9", "1.0"]
-    old, new = document["files"]
-    assert new == {
-        "filename": WHEEL,
-        "url": f"http://127.0.0.1:{fake.port}/files/{sha256(DATA)}/{WHEEL}",
-        "hashes": {"sha256": sha256(DATA)},
-        "core-metadata": {"sha256": sha256(CORE)},
-        "data-dist-info-metadata": {"sha256": sha256(CORE)},
-        "size": len(DATA),
-        "upload-time": "2026-01-02T03:04:05.000006Z",
-        "yanked": False,
-        "provenance": None,
-        "requires-python": ">=3.8",
-    }
-    assert old["yanked"] == "broken"
-    assert old["provenance"] == "https://upstream.example/p"
-    html = client.get("/simple/theirs/", headers={"accept": "text/html", **auth}).content.decode()
-    assert f"{WHEEL}#sha256={sha256(DATA)}" in html
-    assert 'data-yanked="broken"' in html
-    assert "pypi:project-status" in html
-    assert fake.pages_asked() == 1
-
-
-def test_what_the_upstream_does_not_say_is_not_invented(behind, page):
-    fake = behind()
-    link = b'<html><body><a href="/files/plain-1.0.tar.gz#md5=%b">plain-1.0.tar.gz</a></body></html>' % (b"a" * 32)
-    fake.behaviours["/simple/plain/"] = fakes.says(link, "text/html")
-    (file,) = page("plain")["files"]
-    assert file == {
-        "filename": "plain-1.0.tar.gz",
-        "url": f"http://127.0.0.1:{fake.port}/files/plain-1.0.tar.gz",
-        "hashes": {"md5": "a" * 32},
-        "core-metadata": False,
-        "data-dist-info-metadata": False,
-        "yanked": False,
-        "provenance": None,
-    }
-
-
-def test_a_page_is_revalidated_by_clients_and_marked_while_the_upstream_fails(behind, get, monkeypatch):
-    fake = behind()
-    first = get("/simple/theirs/")
-    assert "Warning" not in first
-    assert get("/simple/theirs/", **{"if-none-match": first["ETag"]}).status_code == 304
-    fake.behave = fakes.status(500)
-    monkeypatch.setattr(keeping, "now", lambda: time.time_ns() // 1000 + 400_000_000)
-    stale = get("/simple/theirs/")
-    assert (stale.status_code, stale.content, stale["ETag"]) == (200, first.content, first["ETag"])
-    assert stale["Warning"].startswith("110 elastic-pypi ")
-    assert get("/simple/theirs/", **{"if-none-match": first["ETag"]})["Warning"] == stale["Warning"]
-
-
-def test_a_failing_upstream_is_503_and_never_404(behind, get):
-    fake = behind()
-    fake.behave = fakes.status(404, b"")
-    assert get("/simple/nowhere/").status_code == 404
-    fake.behave = fakes.says(b"<html><body>Maintenance</body></html>", "text/html")
-    answer = get("/simple/theirs/")
-    assert answer.status_code == 503
-    assert answer["Retry-After"]
+from tests.functional.upstream.conftest import CORE, DATA, WHEEL, body, fetched, path_of
 
 
 @pytest.mark.parametrize("mode", ["link", "redirect", "keep"])
@@ -391,55 +249,3 @@ def test_several_clients_share_one_fetch(behind, page, get):
         thread.join()
     assert found == [DATA] * 5
     assert fake.files_asked() == 1
-
-
-def test_both_pages_as_one_when_an_administrator_says_so(behind, page, publish, get):
-    fake = behind()
-    name, ours = make_wheel("theirs", "1.0", content=b"ours")
-    rules.override("theirs", rules.Owner.MERGE, "we patch it", rules.Change(actor="root"))
-    assert publish(name, ours, name="theirs").status_code == 200
-    fake.add("theirs", "theirs-2.0.tar.gz", b"newer")
-    document = page()
-    assert document["versions"] == ["1.0", "2.0"]
-    assert [(file["filename"], file["hashes"]["sha256"]) for file in document["files"]] == [
-        (name, sha256(ours)),
-        ("theirs-2.0.tar.gz", sha256(b"newer")),
-    ]
-    assert fetched_local(get(path_of(document["files"][0]))) == ours
-    assert fetched(get(path_of(document["files"][1]))) == b"newer"
-
-
-def fetched_local(answer) -> bytes:
-    """Return the bytes of a file that is published here."""
-    if answer.status_code == 302:
-        return stored.read("packages/" + answer["Location"].split("/packages/")[-1].split("?")[0], 10**9)
-    return body(answer)
-
-
-def test_a_page_costs_few_reads(behind, page, get, monkeypatch):
-    fake = behind()
-    page()
-    reads = []
-    original = kept.plain_item
-    monkeypatch.setattr(kept, "plain_item", lambda *key: reads.append(key) or original(*key))
-    page()
-    assert len(reads) == 1
-    assert fake.pages_asked() == 1
-
-
-def test_what_is_kept_of_a_project_can_be_forgotten(behind, page, get):
-    fake = behind()
-    fake.add("theirs", "theirs-2.0.tar.gz", b"newer")
-    fake.add("other", "other-1.0.tar.gz", b"newer")
-    for name in ("theirs", "other"):
-        for entry in page(name)["files"]:
-            fetched(get(path_of(entry)))
-    done = forget("theirs", rules.Change(actor="root"))
-    assert (done.files, done.size) == (2, len(DATA))
-    # Bytes that another project's file shares stay.
-    assert [blob.key for blob in stored.walk("upstream/files")] == [keys.upstream_file(sha256(b"newer"))]
-    assert kept.read("theirs").seen
-    (entry,) = page("other")["files"]
-    assert fetched(get(path_of(entry))) == b"newer"
-    assert fetched(get(path_of(page()["files"][0]))) == DATA
-    assert forget("never-seen", rules.Change(actor="root")).files == 0
