@@ -109,8 +109,8 @@ def visitor(request: HttpRequest) -> Principal:
     return Principal(name=user.get_username(), address=request.META.get("REMOTE_ADDR", ""))
 
 
-def downloads(view: View[Arguments]) -> View[Arguments]:
-    """Let a file or a simple page be read by who may read in the index: an installer, or who follows a link.
+def reads_or_visits(view: View[Arguments]) -> View[Arguments]:
+    """Let installers read, and also a person who follows a link from a page: simple pages and files.
 
     Raises:
         NotSignedIn: the caller is anonymous and the index is not open for reading.

@@ -12,7 +12,7 @@ from django.http import (
 )
 
 from packages_app.accounts.entries import Principal
-from packages_app.accounts.gate import downloads, visitor
+from packages_app.accounts.gate import reads_or_visits, visitor
 from packages_app.accounts.permissions import Action, may
 from packages_app.catalogue import read as catalogue
 from packages_app.conf import options
@@ -30,7 +30,7 @@ from packages_app.simple_api.wanted import FILE_TYPE, FOREVER, METADATA_TYPE, Wa
 BLOCK = 256 * 1024
 
 
-@downloads
+@reads_or_visits
 def file(request: HttpRequest, sha256: str, filename: str) -> HttpResponseBase:
     """Answer one file: with its bytes, or with a link to where they are."""
     check_method(request)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from packages_app import names
-from packages_app.accounts.gate import downloads, reads, visitor
+from packages_app.accounts.gate import reads_or_visits, visitor
 from packages_app.accounts.permissions import Action, demand
 from packages_app.accounts.visible import visible
 from packages_app.catalogue import read
@@ -22,7 +22,7 @@ WRITE_PROJECT: dict[str, Callable[[ProjectPage], bytes]] = {"html": as_html.proj
 WRITE_ROOT: dict[str, Callable[[RootPage], bytes]] = {"html": as_html.root, "json": as_json.root}
 
 
-@downloads
+@reads_or_visits
 def root(request: HttpRequest) -> HttpResponse:
     """Answer the list of the projects that the caller may read."""
     check_method(request)
@@ -42,7 +42,7 @@ def root(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@downloads
+@reads_or_visits
 def project(request: HttpRequest, name: str) -> HttpResponse:
     """Answer a project's page."""
     check_method(request)
@@ -62,14 +62,14 @@ def project(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-@reads
+@reads_or_visits
 def root_without_slash(request: HttpRequest) -> HttpResponse:
     """Send on to the list of projects; PEP 503: addresses of pages end in a slash."""
     check_method(request)
     return moved(request, "simple/")
 
 
-@reads
+@reads_or_visits
 def project_without_slash(request: HttpRequest, name: str) -> HttpResponse:
     """Send on to the project's page, in one step also where the name is not normalised."""
     check_method(request)
