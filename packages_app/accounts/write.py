@@ -171,7 +171,7 @@ def delete_group(name: str, *, change: Change) -> None:
         NoSuchAccount: there is no such group.
         BadAccount: somebody is in it, or it was granted something.
     """
-    left = [f"the user {member}" for member in read.members(name)]
+    left = [f"the user {member}" for member in read.members().get(name, [])]
     left += [f"a grant on {grant.pattern}" for grant in read.grants_of(Subject(SubjectKind.GROUP, name))]
     if left:
         raise BadAccount(f"The group {name} still has {left[0]}; take its users and grants away first.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import dropwhile
 from typing import Any
 
 from django import forms
@@ -37,8 +36,7 @@ class UserReader(Reader):
             fits = any(sought in text.casefold() for text in (user.name, user.display_name, user.email))
             return fits and (not state or state in states_of(user))
 
-        entries = dropwhile(lambda user: user.name <= wanted.after, read.users())
-        kept, after, looked_at = walk(entries, wanted, cursor=lambda user: user.name, keep=keep)
+        kept, after, looked_at = walk(read.users(wanted.after), wanted, cursor=lambda user: user.name, keep=keep)
         return Page(faces=[as_face(user) for user in kept], after=after, looked_at=looked_at)
 
     def one(self, key: str) -> Face | None:

@@ -104,6 +104,19 @@ def test_users_come_in_pages_with_the_configured_ones_among_them(send):
     assert send("GET", "users/ana")["configured"] is True
 
 
+def test_groups_come_in_pages(send):
+    names = [f"group-{number}" for number in range(5)]
+    for name in reversed(names):
+        send("POST", "groups", {"name": name, "description": name.title()}, 201)
+    found, cursor = [], ""
+    while cursor is not None:
+        page = send("GET", f"groups?limit=2&cursor={cursor}")
+        assert len(page["entries"]) <= 2
+        found += page["entries"]
+        cursor = page["next"]
+    assert found == [{"name": name, "description": name.title()} for name in names]
+
+
 def test_a_user_is_made_changed_and_disabled(client, send):
     send("POST", "groups", {"name": "core"}, 201)
     send("POST", "users", {"name": "cem", "password": "a long password", "groups": ["core"]}, 201)

@@ -1,14 +1,20 @@
 import pytest
 
+from packages_app.accounts.entries import Group, User
+from packages_app.accounts.write import create_group, create_user
 from packages_app.admin.files import FileReader
+from packages_app.admin.groups import GroupReader
 from packages_app.admin.projects import ProjectReader
 from packages_app.admin.readers import MOST_LOOKED_AT, NothingChosen, Wanted
 from packages_app.admin.releases import ReleaseReader
+from packages_app.admin.users import UserReader
+from packages_app.catalogue.entries import Change
 from packages_app.catalogue.models import ProjectRow, partition
 from tests.unit.admin.conftest import many_projects
 
 READERS = {"projects": ProjectReader, "releases": ReleaseReader, "files": FileReader}
 COUNT = 5_000
+BY = Change(actor="root", source="test")
 
 
 def walked(reader, **wanted) -> tuple[list[str], int]:
@@ -113,3 +119,20 @@ def test_chosen_entries_are_those_that_are_there_still_each_once():
 def test_no_action_is_meant_for_everything():
     with pytest.raises(NothingChosen):
         list(ProjectReader())
+
+
+@pytest.mark.parametrize("list_", [UserReader, GroupReader], ids=["users", "groups"])
+@pytest.mark.parametrize("limit", [2, 100])
+def test_users_and_groups_are_read_from_the_cursor_on(list_, limit, requests, settings):
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "users": {}}
+    names = [f"name-{number:02}" for number in range(7)]
+    for name in names:
+        create_group(Group(name=name), change=BY)
+        create_user(User(name=name, groups=(name,)), password=None, change=BY)
+    found, pages = walked(list_(), limit=limit)
+    assert (found, pages) == (names, -(-7 // limit))
+    requests.clear()
+    page = list_().page(Wanted(after=names[4], limit=limit))
+    assert [str(face.pk) for face in page.faces] == names[5:]
+    assert page.looked_at == 2
+    assert sum(requests.values()) <= 2, "the names behind the cursor, and for groups who is in them"
