@@ -1,5 +1,6 @@
 import base64
 import time
+import unicodedata
 
 import pytest
 
@@ -135,6 +136,15 @@ def test_the_browser_s_door_counts_with_the_others_and_a_name_s_spelling_makes_n
         with_password("ana", RIGHT, AWAY)
     with pytest.raises(TooManyAttempts):
         identify(basic("ana", RIGHT), AWAY)
+
+
+def test_another_unicode_form_of_a_name_is_not_another_account(settings):
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "users": {"zoë": RIGHT}}
+    for number in range(CREDENTIALS_OF_ACCOUNT.most):
+        form = unicodedata.normalize("NFC" if number % 2 else "NFD", "zoë")
+        guess(1, user=form, address=f"203.0.113.{number}")
+    with pytest.raises(TooManyAttempts):
+        identify(basic("zoë", RIGHT), AWAY)
 
 
 def test_the_trail_says_once_that_a_limit_was_reached():
