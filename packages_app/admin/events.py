@@ -82,7 +82,8 @@ class AboutFilter(Choices):
 
     title, parameter_name = "subject", "about"
     choices_ = tuple(
-        (word, word) for word in ("project", "release", "file", "user", "group", "grant", "token", "upstream")
+        (word, word)
+        for word in ("project", "release", "file", "user", "group", "grant", "token", "attempts", "upstream")
     )
 
 
