@@ -16,7 +16,7 @@ from packages_app.catalogue import collect, read
 from packages_app.catalogue import write as catalogue
 from packages_app.catalogue.entries import Change, File, Listing
 from packages_app.catalogue.errors import Busy, FileChanged
-from packages_app.discovery import describe
+from packages_app.discovery import describe, documents
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
@@ -65,6 +65,7 @@ def publish(candidate: Candidate) -> Published:
         return checked
     fence = collect.fence(checked.file)
     put_bytes(candidate, checked)
+    documents.remember(checked.file, checked.core, len(checked.document))
     return listing(candidate, checked.file, display_name=checked.display_name, fence=fence)
 
 
