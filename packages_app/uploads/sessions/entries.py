@@ -126,6 +126,8 @@ class SessionFile:
     """The store's name for the parts of this file; empty before the first was asked for."""
     held_until: datetime = NOBODY
     """Until when whoever checks it keeps others from that."""
+    claim: str = ""
+    """What `write_files.claim_file` gave to whoever checks it; nobody else has one."""
     attempts: int = 0
     """How often its check was begun."""
     progress: int = 0

@@ -60,6 +60,16 @@ def test_a_file_canceled_meanwhile_takes_no_bytes(session):
         upload.receive(file, BytesIO(wheel[1]).read, file.size)
 
 
+def test_bytes_of_an_earlier_announcement_are_not_taken_for_those_of_the_next(session):
+    wheel = make_wheel(content=b"before")
+    before = begin(session, wheel)
+    write_files.cancel_file(before)
+    begin(session, make_wheel(content=b"after"))
+    with pytest.raises(SessionClosed):
+        upload.receive(before, BytesIO(wheel[1]).read, before.size)
+    assert read.file(session.id, before.filename).received is None
+
+
 def test_bytes_come_in_the_way_that_was_announced(session):
     file = begin(session, make_wheel())
     assert upload.pending(file, Mechanism.POST) is file
