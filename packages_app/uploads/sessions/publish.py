@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from packages_app import names
 from packages_app.accounts.entries import Principal
+from packages_app.accounts.tokens.accept import check_not_revoked
 from packages_app.catalogue import collect
 from packages_app.catalogue.entries import Retired
 from packages_app.conf import options
@@ -83,6 +84,7 @@ def finish(id_: str, who: Principal) -> bool | None:
     try:
         if session.attempts >= MOST_ATTEMPTS:
             raise NeverEnds(f"Publishing was begun {session.attempts} times and never ended: the release is too large.")
+        check_not_revoked(who)
         list_together(session, read.files(id_), who, beat)
     except Unavailable:
         write.let_go(session)
