@@ -51,7 +51,8 @@ def publish(id_: str, who: Principal) -> Session:
         return session
     if session.status is not Status.PROCESSING:
         read.check_open(session)
-        if options().background and is_long(ready(session, read.files(id_))):
+        if options().background and is_long(files := read.files(id_)):
+            ready(session, files)
             markers.put(id_, "", who)  # before the row says so: a marker stands for all that is left to do
             write.queue(session)
             return read.session(id_, who)
@@ -97,9 +98,15 @@ def finish(id_: str, who: Principal) -> bool | None:
     return True
 
 
-def is_long(wanted: list[SessionFile]) -> bool:
+def is_long(files: tuple[SessionFile, ...]) -> bool:
     """Return whether copying files to their place takes longer than a gateway waits."""
+    wanted = not_canceled(files)
     return sum(file.size for file in wanted) > LONG or len(wanted) > MANY
+
+
+def not_canceled(files: tuple[SessionFile, ...]) -> list[SessionFile]:
+    """Return the files that are to be published."""
+    return [file for file in files if file.status is not FileStatus.CANCELED]
 
 
 def ready(session: Session, files: tuple[SessionFile, ...]) -> list[SessionFile]:
@@ -108,7 +115,7 @@ def ready(session: Session, files: tuple[SessionFile, ...]) -> list[SessionFile]
     Raises:
         PackagesError: every reason why they cannot.
     """
-    wanted = [file for file in files if file.status is not FileStatus.CANCELED]
+    wanted = not_canceled(files)
     check_complete(wanted)
     upload.check_twins(session.project, wanted)  # two may have been announced in the same moment
     check_project(session.project)
