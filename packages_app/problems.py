@@ -34,6 +34,8 @@ STATUSES = {
     "forbidden": HTTPStatus.FORBIDDEN,
     "project-closed": HTTPStatus.FORBIDDEN,
     "upstream-name": HTTPStatus.FORBIDDEN,
+    "name-reserved": HTTPStatus.CONFLICT,
+    "no-such-rule": HTTPStatus.NOT_FOUND,
     "withheld": HTTPStatus.FORBIDDEN,
     "upstream-mismatch": HTTPStatus.BAD_GATEWAY,
     "sign-in-refused": HTTPStatus.FORBIDDEN,

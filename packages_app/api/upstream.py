@@ -1,18 +1,21 @@
-"""The operation that says why an installer finds what it finds of a project: whose it is, and what is hidden."""
+"""Operations on the index behind this one: whose a name is and what is hidden of it, and the rules about names."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from packages_app import names
 from packages_app.accounts.permissions import Action, demand
-from packages_app.api.operations import Answer, Call, Operation
+from packages_app.api.operations import SOURCE, Answer, Call, Operation
 from packages_app.api.projects import NAME
-from packages_app.api.shapes import Field, Json, Shape
+from packages_app.api.shapes import Field, Json, Shape, page_of
+from packages_app.maintenance.reasons import LONGEST_REASON
 from packages_app.simple_api.errors import NoSuchProject
 from packages_app.simple_api.pages import upload_time
 
 if TYPE_CHECKING:
-    from packages_app.upstream.entries import Hidden
+    from packages_app.upstream.entries import Hidden, Rule
+
+RESERVED = "reserved"
 
 HIDDEN = Shape(
     name="HiddenFile",
@@ -49,6 +52,32 @@ UPSTREAM = Shape(
         "hidden": Field(kind="array", about="Files of it that are not.", required=True, items=HIDDEN),
         "counts": Field(kind="object", about="How many are hidden for which reason.", required=True, open=True),
     },
+)
+OWNER = Field(
+    kind="string",
+    about="Where such names come from: this index, the one behind it, or both. What is reserved comes from this index, "
+    "is never asked for elsewhere, and nothing overrides that.",
+    required=True,
+    choices=(RESERVED, "local", "upstream", "merge"),
+)
+REASON = Field(kind="string", about="Why, for the audit trail and for people.", required=True, longest=LONGEST_REASON)
+RULE = Shape(
+    name="NameRule",
+    about="What an administrator decided about a name, or a pattern of names.",
+    fields={
+        "pattern": Field(kind="string", about="The name; a star stands for any characters.", required=True),
+        "owner": OWNER,
+        "reason": REASON,
+        "actor": Field(kind="string", about="Who decided; empty for what the settings say.", required=True),
+        "decided-at": Field(
+            kind="string", about="When, RFC 3339 in UTC; null for what the settings say.", required=True, nullable=True
+        ),
+    },
+)
+WANTED = Shape(
+    name="WantedNameRule",
+    about="A rule to make. `local` also claims a name that was first seen in the index behind this one.",
+    fields={"owner": OWNER, "reason": REASON},
 )
 
 
@@ -91,6 +120,48 @@ def documents(hidden: "Iterable[Hidden]", sentences: Iterable[str]) -> list[Json
     ]
 
 
+def listed(call: Call) -> Answer:
+    """Answer every rule about names, those of the settings among them."""
+    demand(call.who, Action.ADMINISTER)
+    from packages_app.upstream import rules  # noqa: PLC0415 - pages must not wait for what this imports
+
+    found = sorted(rules.known(now=True), key=lambda rule: (rule.pattern, rule.owner is not None))
+    return Answer(document={"entries": [document(rule) for rule in found], "next": None})
+
+
+def decided(call: Call) -> Answer:
+    """Reserve names, claim them, or say where they come from."""
+    demand(call.who, Action.ADMINISTER)
+    from packages_app.upstream import rules  # noqa: PLC0415 - the same
+    from packages_app.upstream.entries import Owner  # noqa: PLC0415 - the same
+
+    pattern, owner, reason = call.place["pattern"], call.body["owner"], call.body["reason"]
+    change = call.who.change(SOURCE)
+    if owner == RESERVED:
+        return Answer(document=document(rules.reserve(pattern, reason, change)))
+    return Answer(document=document(rules.override(pattern, Owner(owner), reason, change)))
+
+
+def released(call: Call) -> Answer:
+    """Take back what was decided about exactly this pattern."""
+    demand(call.who, Action.ADMINISTER)
+    from packages_app.upstream import rules  # noqa: PLC0415 - the same
+
+    rules.release(call.place["pattern"], call.who.change(SOURCE))
+    return Answer()
+
+
+def document(rule: "Rule") -> Json:
+    """Return a rule."""
+    return {
+        "pattern": rule.pattern,
+        "owner": rule.owner.value if rule.owner else RESERVED,
+        "reason": rule.reason,
+        "actor": rule.actor,
+        "decided-at": upload_time(rule.at) if rule.at else None,
+    }
+
+
 OPERATIONS = (
     Operation(
         method="GET",
@@ -99,6 +170,33 @@ OPERATIONS = (
         about="Where a project comes from, and which files of the index behind this one are hidden for what.",
         run=shown,
         answer=UPSTREAM,
+        refusals=(404,),
+    ),
+    Operation(
+        method="GET",
+        path="upstream/rules",
+        name="listNameRules",
+        about="The rules about names, for administrators.",
+        run=listed,
+        answer=page_of(RULE, "The rules."),
+    ),
+    Operation(
+        method="PUT",
+        path="upstream/rules/{pattern}",
+        name="decideName",
+        about="Reserve names, claim them, or say where they come from; it replaces what was said before.",
+        run=decided,
+        answer=RULE,
+        body=WANTED,
+        refusals=(409, 415),
+    ),
+    Operation(
+        method="DELETE",
+        path="upstream/rules/{pattern}",
+        name="releaseName",
+        about="Take back what was decided about exactly this pattern.",
+        run=released,
+        status=204,
         refusals=(404,),
     ),
 )

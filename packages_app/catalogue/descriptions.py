@@ -3,7 +3,6 @@
 Neither changes the project's serial: installers see nothing of it.
 """
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -11,17 +10,17 @@ from packages_app.catalogue.entries import Description, Project
 from packages_app.catalogue.models import ProjectRow, partition
 from packages_app.catalogue.read import microseconds
 from packages_app.conf import options
-from packages_app.tables.outcomes import reported
+from packages_app.tables.conditional import updated
 
 
 def describe(project: Project, description: Description) -> bool:
     """Keep the description, made of the project as it was read; False when the project changed since."""
-    updated = description.updated
+    at = description.updated
     actions: list[Action] = [
         ProjectRow.latest.set(description.latest),
         ProjectRow.summary.set(description.summary),
         ProjectRow.keywords.set(",".join(description.keywords)),
-        ProjectRow.updated.set(microseconds(updated)) if updated is not None else ProjectRow.updated.remove(),
+        ProjectRow.updated.set(microseconds(at)) if at is not None else ProjectRow.updated.remove(),
     ]
     if project.pending:
         actions.append(ProjectRow.pending.delete(set(project.pending)))
@@ -53,11 +52,4 @@ def as_read(project: Project) -> Condition:
 
 def updated_row(project: str, actions: list[Action], condition: Condition) -> bool:
     """Change a project's row; False when the condition does not hold."""
-    with reported():
-        try:
-            ProjectRow(partition(options().index, project), "#").update(actions, condition=condition)
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return False
-    return True
+    return updated(ProjectRow(partition(options().index, project), "#"), actions, condition)

@@ -68,11 +68,24 @@ def table(feed: str) -> Table:
         SourceFailed: it was never read.
     """
     wanted = (feed, options().upstream.severities)
-    with reading:
+    known = held.get(wanted)
+    if known is not None and is_recent(known):
+        return known.table
+    # Pages do not wait for whoever looks at the feed; only the first ones do, who could show nothing without it.
+    if not reading.acquire(blocking=known is None) and known is not None:
+        return known.table
+    try:
         known = held.get(wanted)
-        if known is None or not 0 <= time.monotonic() - known.at < LOOK_AGAIN:
+        if known is None or not is_recent(known):
             known = held[wanted] = looked(feed, known)
+    finally:
+        reading.release()
     return known.table
+
+
+def is_recent(known: Held) -> bool:
+    """Return whether a feed was looked at a moment ago."""
+    return 0 <= time.monotonic() - known.at < LOOK_AGAIN
 
 
 def looked(feed: str, known: Held | None) -> Held:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from packages_app.audit.entries import Event
 from packages_app.audit.write import record
 from packages_app.catalogue.entries import Change
+from packages_app.catalogue.transact import event_of
 from packages_app.conf import options
 from packages_app.file_store import keys
 from packages_app.file_store import write as store
@@ -50,14 +50,5 @@ def forget(project: str, change: Change) -> Forgotten:
     if known.body:
         kept.lost(known)
         store.remove(keys.upstream_page(project, known.body))
-    record(
-        Event(
-            action="upstream.forget",
-            actor=change.actor,
-            address=change.address,
-            source=change.source,
-            project=project,
-            before={"files": str(files), "size": str(size)},
-        )
-    )
+    record(event_of(change, "upstream.forget", project, "", before={"files": str(files), "size": str(size)}))
     return Forgotten(files=files, size=size)

@@ -79,7 +79,7 @@ def current(subject: Subject) -> Shown | None:
     token = kept.lease(subject.key, options().upstream.timeout + GRACE)
     if token is None:
         return shown(known) if lasting(known) else others(subject)
-    if known.body:
+    if lasting(known):
         return refreshed_aside(subject, known, token)
     return refreshed(subject, known, token)
 

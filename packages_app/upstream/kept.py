@@ -9,11 +9,11 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from packages_app.conf import options
 from packages_app.tables.base import plain_item
+from packages_app.tables.conditional import updated
 from packages_app.tables.outcomes import reported
 from packages_app.upstream.entries import Kept, Validators
 from packages_app.upstream.models import PageRow, page_partition
@@ -59,15 +59,8 @@ def lease(project: str, seconds: float) -> str | None:
         # Not at once beyond the longest one: somebody may have taken theirs since this read its clock.
         | (PageRow.leased_until > at + int((LONGEST_LEASE + SKEW) * MICRO))
     )
-    sets: list[Action] = [PageRow.lease.set(token), PageRow.leased_until.set(until)]
-    with reported():
-        try:
-            row_of(project).update(sets, condition=free)
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return None
-    return token
+    sets = [PageRow.lease.set(token), PageRow.leased_until.set(until)]
+    return token if updated(row_of(project), sets, free) else None
 
 
 def fetched(kept: Kept, token: str, *, body: str, status: str, validators: Validators) -> bool:
@@ -124,13 +117,8 @@ def failed(kept: Kept, token: str, sentence: str, wait: float) -> bool:
 
 def lost(known: Kept) -> None:
     """Forget a page whose bytes are gone from the file store, so that the next caller fetches it anew."""
-    sets: list[Action] = [PageRow.body.remove(), PageRow.source.remove(), PageRow.checked_at.remove()]
-    with reported():
-        try:
-            row_of(known.project).update(sets, condition=PageRow.body == known.body)
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+    sets = [PageRow.body.remove(), PageRow.source.remove(), PageRow.checked_at.remove()]
+    updated(row_of(known.project), sets, PageRow.body == known.body)
 
 
 def confirmed() -> list[Action]:
@@ -146,14 +134,7 @@ def confirmed() -> list[Action]:
 
 def write(project: str, token: str, sets: Sequence[Action]) -> bool:
     """Change the item if the lease is still this one; return whether it was."""
-    with reported():
-        try:
-            row_of(project).update(list(sets), condition=PageRow.lease == token)
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return False
-    return True
+    return updated(row_of(project), sets, PageRow.lease == token)
 
 
 def row_of(project: str) -> PageRow:

@@ -5,13 +5,11 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
-from pynamodb.exceptions import UpdateError
-from pynamodb.expressions.update import Action
-
 from packages_app.audit.entries import Event
 from packages_app.audit.write import record
 from packages_app.conf import options
 from packages_app.tables.base import plain_item
+from packages_app.tables.conditional import updated
 from packages_app.tables.outcomes import reported
 from packages_app.upstream.entries import KeptFile, Wanted
 from packages_app.upstream.errors import NotAsAnnounced
@@ -101,20 +99,13 @@ def lease(wanted: Wanted) -> str | None:
         | (FileRow.leased_until < at)
         | (FileRow.leased_until > at + int((LEASE_SECONDS + SKEW) * MICRO))
     )
-    sets: list[Action] = [
+    sets = [
         FileRow.lease.set(token),
         FileRow.leased_until.set(at + int(LEASE_SECONDS * MICRO)),
         # The item of a file that never comes must not stay; `put_down` takes this away.
         FileRow.expires.set(leftover()),
     ]
-    with reported():
-        try:
-            row_of(wanted).update(sets, condition=FileRow.kept_at.does_not_exist() & free)
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return None
-    return token
+    return token if updated(row_of(wanted), sets, FileRow.kept_at.does_not_exist() & free) else None
 
 
 def first_to_ask(wanted: Wanted) -> bool:
@@ -125,29 +116,14 @@ def first_to_ask(wanted: Wanted) -> bool:
         | (FileRow.asked_at < at - int(LEASE_SECONDS * MICRO))
         | (FileRow.asked_at > at + int(SKEW * MICRO))
     )
-    sets: list[Action] = [FileRow.asked_at.set(at), FileRow.expires.set(leftover())]
-    with reported():
-        try:
-            row_of(wanted).update(sets, condition=FileRow.kept_at.does_not_exist() & free)
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return False
-    return True
+    sets = [FileRow.asked_at.set(at), FileRow.expires.set(leftover())]
+    return updated(row_of(wanted), sets, FileRow.kept_at.does_not_exist() & free)
 
 
 def release(wanted: Wanted, token: str | None) -> None:
     """Give the right to fetch back."""
-    if token is None:
-        return
-    with reported():
-        try:
-            row_of(wanted).update(
-                [FileRow.lease.remove(), FileRow.leased_until.remove()], condition=FileRow.lease == token
-            )
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+    if token is not None:
+        updated(row_of(wanted), [FileRow.lease.remove(), FileRow.leased_until.remove()], FileRow.lease == token)
 
 
 def leftover() -> datetime:

@@ -25,8 +25,6 @@ from packages_app.upstream.entries import KeptFile, Owner, UpstreamFile, Wanted
 from packages_app.upstream.shopping import Item
 from packages_app.upstream.targets import Target
 
-METADATA_BYTES = 8 * 1024**2
-
 Tell = Callable[[str, int, int], None]
 """Told what is done, how many projects are through, and how many there are so far."""
 
@@ -173,7 +171,7 @@ def brought(project: str, source: str, candidate: Candidate, report: Report) -> 
     beside = Wanted(project=project, file=candidate.file, source=source, metadata=True)
     if beside.digest:
         document, _ = kept_by_now(beside)
-        return core.parse(stored.read(keys.upstream_file(document.digest), METADATA_BYTES))
+        return core.parse(stored.read(keys.upstream_file(document.digest), keep.METADATA_BYTES))
     with stored.open(keys.upstream_file(kept.digest)) as opened:
         return inspect(opened, names.parse(candidate.filename)).core
 
@@ -181,7 +179,7 @@ def brought(project: str, source: str, candidate: Candidate, report: Report) -> 
 def own_metadata(candidate: Candidate) -> CoreMetadata:
     """Return what a file that is published here says of itself."""
     if candidate.filetype == "bdist_wheel":
-        return core.parse(stored.read(keys.metadata(candidate.sha256, candidate.filename), METADATA_BYTES))
+        return core.parse(stored.read(keys.metadata(candidate.sha256, candidate.filename), keep.METADATA_BYTES))
     with stored.open(keys.blob(candidate.sha256, candidate.filename)) as opened:
         return inspect(opened, names.parse(candidate.filename)).core
 

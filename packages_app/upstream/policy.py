@@ -71,7 +71,7 @@ def judged(page: UpstreamPage, at: datetime) -> Judged:
 
 def rules_about(project: str) -> tuple[PolicyRule, ...]:
     """Return the rules about a project."""
-    return tuple(rule for rule in rulebook().rules if rule.concerns(project))
+    return rulebook().about(project)
 
 
 def verdict(
@@ -144,7 +144,8 @@ def fingerprint(project: str, at: datetime) -> str:
         SourceFailed: a feed of advisories is configured, and was never read.
         ImproperlyConfigured: the policy cannot be read.
     """
-    rules = rules_about(project)
+    book = rulebook()
+    rules = book.about(project)
     hour = floored(at).isoformat() if any(rule.cooldown_days for rule in rules) else ""
-    said = (rulebook().fingerprint if rules else "", hour, [advisory.id_and_digest for advisory in about(project)])
+    said = (book.fingerprint if rules else "", hour, [advisory.id_and_digest for advisory in about(project)])
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]

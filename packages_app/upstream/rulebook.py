@@ -45,6 +45,10 @@ class Rulebook:
     rules: tuple[PolicyRule, ...]
     fingerprint: str
 
+    def about(self, project: str) -> tuple[PolicyRule, ...]:
+        """Return the rules about a project."""
+        return tuple(rule for rule in self.rules if rule.concerns(project))
+
 
 def rulebook() -> Rulebook:
     """Return the rules in force; a file is read again when it changed.

@@ -6,6 +6,9 @@ import urllib.request
 from email.message import Message
 from http.cookies import SimpleCookie
 
+from tests.clients.publishers import PUBLISHERS
+from tests.factories import make_wheel, metadata
+
 
 class Browser:
     """Keeps cookies and sends forms; its cookies are for https, which the local gateway does not speak."""
@@ -50,3 +53,19 @@ def test_a_person_signs_in_to_a_page_and_out_again(domain, front):
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', body))
     assert browser.ask("/account/sign-out/", hidden)[0] == 302
     assert browser.ask("/account/")[0] == 302
+
+
+def test_a_description_is_rendered_on_the_function(deployed, domain, front, machine):
+    words = "# Tidepool\n\n**Readings** of the sea: Grüße, 潮だまり.\n\n<script>alert(1)</script>\n"
+    core = metadata("described", extra="Description-Content-Type: text/markdown", body=words * 40)
+    filename, data = make_wheel("described", core=core)
+    (machine.home / "project" / "dist").mkdir(parents=True)
+    (machine.home / "project" / "dist" / filename).write_bytes(data)
+    code, said = PUBLISHERS["twine"](machine, deployed, machine.home / "project")
+    assert code == 0, said
+    browser = Browser(domain, front)
+    browser.send("/account/sign-in/", username=domain.user, password=domain.password)
+    status, _, page = browser.ask("/project/described/")
+    assert status == 200
+    assert "<strong>Readings</strong> of the sea: Grüße, 潮だまり." in page
+    assert "<script" not in page

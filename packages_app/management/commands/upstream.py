@@ -108,17 +108,17 @@ class Command(BaseCommand):
 
     def reserve(self, given: dict[str, Any]) -> None:
         """Reserve names."""
-        wanted = rules.reserve(given["name"], given["reason"], change())
+        wanted = rules.reserve(given["name"], given["reason"], change()).pattern
         self.stdout.write(f"{wanted} is reserved: these names are never looked up elsewhere.")
 
     def claim(self, given: dict[str, Any]) -> None:
         """Claim a name."""
-        wanted = rules.claim(given["name"], given["reason"] or "claimed", change())
+        wanted = rules.claim(given["name"], given["reason"] or "claimed", change()).pattern
         self.stdout.write(f"{wanted} is this index's own: it is never looked up elsewhere, and can be published here.")
 
     def override(self, given: dict[str, Any]) -> None:
         """Say where a name comes from."""
-        wanted = rules.override(given["name"], Owner(given["owner"]), given["reason"], change())
+        wanted = rules.override(given["name"], Owner(given["owner"]), given["reason"], change()).pattern
         self.stdout.write(f"{wanted}: {given['owner']}.")
         if not options().upstream.urls:
             self.stdout.write("There is no upstream: PYPI_UPSTREAM_URL is not set.")

@@ -1,10 +1,9 @@
 """Changes sessions and the reservations of their releases; every change is conditional on what it changes from."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from packaging.utils import canonicalize_version
-from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -12,7 +11,8 @@ from pynamodb.transactions import TransactWrite
 from packages_app.catalogue.errors import Busy
 from packages_app.catalogue.read import microseconds
 from packages_app.conf import options
-from packages_app.tables.base import TableModel, connection
+from packages_app.tables.base import connection
+from packages_app.tables.conditional import REFUSED, updated
 from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
 from packages_app.uploads.sessions.entries import (
     LEASE,
@@ -29,7 +29,6 @@ from packages_app.uploads.sessions.models import (
 )
 from packages_app.uploads.sessions.read import lapsed
 
-CONDITION_FAILED = "ConditionalCheckFailedException"
 TAKEN_UP = "Somebody else changes this session at the same time; try again in a moment."
 
 
@@ -171,20 +170,8 @@ def end(session: Session, status: Status) -> bool:
         try:
             reservation_of(session).delete(condition=ReservationRow.session == session.id)
         except DeleteError as error:
-            if error.cause_response_code != CONDITION_FAILED:
+            if error.cause_response_code != REFUSED:
                 raise
-    return True
-
-
-def updated(row: TableModel, actions: Sequence[Action], condition: Condition) -> bool:
-    """Change one item; False when the condition does not hold."""
-    with reported():
-        try:
-            row.update(list(actions), condition=condition)
-        except UpdateError as error:
-            if error.cause_response_code != CONDITION_FAILED:
-                raise
-            return False
     return True
 
 

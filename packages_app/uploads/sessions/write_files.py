@@ -14,13 +14,14 @@ from pynamodb.transactions import TransactWrite
 from packages_app.catalogue.errors import Busy
 from packages_app.catalogue.read import microseconds
 from packages_app.tables.base import connection
+from packages_app.tables.conditional import updated
 from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
 from packages_app.uploads.candidate import Digests
 from packages_app.uploads.check import Checked
 from packages_app.uploads.sessions.entries import LEASE, LONGEST_LIFE, RETENTION, FileStatus, SessionFile
 from packages_app.uploads.sessions.models import SessionFileRow, SessionRow, file_key, partition
 from packages_app.uploads.sessions.read import lapsed
-from packages_app.uploads.sessions.write import TAKEN_UP, alive, updated
+from packages_app.uploads.sessions.write import TAKEN_UP, alive
 
 
 def begin_file(file: SessionFile) -> tuple[bool, bool]:

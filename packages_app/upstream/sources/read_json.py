@@ -7,7 +7,7 @@ from typing import Any
 from packages_app import names as rules
 from packages_app.upstream.entries import UpstreamPage
 from packages_app.upstream.errors import Fault, SourceFailed
-from packages_app.upstream.sources.read_file import HEX, MOST_FILES, Said, collected, moment
+from packages_app.upstream.sources.read_file import HEX, MOST_FILES, SHA256_DIGITS, Said, collected, moment
 
 STATUSES = frozenset({"active", "archived", "deprecated", "quarantined"})
 LONGEST_TEXT = 4096
@@ -104,7 +104,7 @@ def metadata(raw: Mapping[str, Any]) -> str:
         if key in raw:
             said = raw[key]
             digest = said.get("sha256") if isinstance(said, dict) else None
-            if isinstance(digest, str) and len(digest) == 64 and HEX.match(digest.lower()):  # noqa: PLR2004 - sha256
+            if isinstance(digest, str) and len(digest) == SHA256_DIGITS and HEX.match(digest.lower()):
                 return digest.lower()
             return "true" if said else ""
     return ""

@@ -184,6 +184,14 @@ def test_a_slow_upstream_costs_the_budget_and_its_page_comes_for_the_next(demo, 
     assert demo.pages_asked() == 2
 
 
+def test_a_page_that_is_too_old_to_be_shown_is_waited_for_as_if_there_were_none(demo, monkeypatch, configure):
+    pages.page("demo")
+    demo.behave = fakes.waits(0.4)
+    configure(budget=0.1, stale=3600)
+    later(monkeypatch, 3601)
+    assert not pages.page("demo").stale
+
+
 def test_one_asks_and_the_others_get_the_kept_page_at_once(demo, monkeypatch, configure):
     pages.page("demo")
     configure(budget=3.0)

@@ -1,4 +1,5 @@
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -213,6 +214,29 @@ def test_a_feed_is_fetched_once_and_kept(fake, configure, monkeypatch):
     fake.behaviours["/osv/all.json"] = fakes.status(500)
     assert hidden() == {"2.0.tar.gz": "malware"}
     assert fake.asked == ["/osv/all.json"]
+
+
+def test_pages_go_by_the_feed_at_hand_while_somebody_looks_at_it_again(feed, monkeypatch):
+    feed(record(versions=["2.0"]))
+    assert hidden() == {"2.0.tar.gz": "malware"}
+    monkeypatch.setattr(advisories, "LOOK_AGAIN", 0)
+    looks, goes_on, original = threading.Event(), threading.Event(), advisories.local
+
+    def slow(place: str):
+        looks.set()
+        assert goes_on.wait(10)
+        return original(place)
+
+    monkeypatch.setattr(advisories, "local", slow)
+    looking = threading.Thread(target=hidden)
+    looking.start()
+    assert looks.wait(10)
+    try:
+        assert hidden() == {"2.0.tar.gz": "malware"}
+        assert looking.is_alive()
+    finally:
+        goes_on.set()
+        looking.join(10)
 
 
 def test_explaining_asks_nobody(sourced, configure):

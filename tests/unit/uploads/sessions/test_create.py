@@ -8,6 +8,7 @@ import pytest
 
 from packages_app.accounts.entries import Principal
 from packages_app.accounts.errors import NotSignedIn
+from packages_app.tables.conditional import updated
 from packages_app.uploads.sessions import end, read, write
 from packages_app.uploads.sessions.create import create
 from packages_app.uploads.sessions.entries import LIFE, Status
@@ -41,7 +42,7 @@ def test_of_many_at_once_one_gets_the_release(tmp_path):
 def test_a_release_whose_session_ended_in_a_killed_process_is_free(session):
     """The session was closed, and the process died before it let go of the release."""
     row = write.row_of(session.id)
-    write.updated(row, [write.SessionRow.status.set(Status.CANCELED.value)], write.alive())
+    updated(row, [write.SessionRow.status.set(Status.CANCELED.value)], write.alive())
     again = create("demo", "1.0", ANA)
     assert write.holder("demo", "1.0") == again.id
     end.cancel(session.id, ANA)
