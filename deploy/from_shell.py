@@ -34,7 +34,7 @@ def apply(cli: Any) -> None:
     queue = os.environ.get("ZAPPA_FAILURE_QUEUE", "")
     if queue:
         cli.dead_letter_config = {"TargetArn": queue}
-    cli.zappa.attach_policy = policy(function=cli.lambda_name, queue=queue)
+    cli.zappa.attach_policy = policy(function=cli.lambda_name, prefix=prefix(cli), queue=queue)
     cli.override_stage_config_setting("events", events())
     addresses.apply(cli)
 
@@ -47,9 +47,15 @@ def secret_key(cli: Any) -> dict[str, str]:
     return {} if held.get("PYPI_SECRET_KEY") else {"PYPI_SECRET_KEY": secrets.token_urlsafe(50)}
 
 
-def policy(*, function: str, queue: str = "") -> str:
+def prefix(cli: Any) -> str:
+    """Return the prefix in the bucket: the shell's, or else the one that the function has and is going to keep."""
+    given = os.environ.get("PYPI_BUCKET_PREFIX")
+    return addresses.variables_of(cli).get("PYPI_BUCKET_PREFIX", "") if given is None else given
+
+
+def policy(*, function: str, prefix: str = "", queue: str = "") -> str:
     """Return what the function may do: on its own table, bucket, log group and failure queue, and nothing else."""
-    prefix = os.environ.get("PYPI_BUCKET_PREFIX", "").strip("/")
+    prefix = prefix.strip("/")
     text = Template(POLICY.read_text(encoding="utf-8")).substitute(
         table=os.environ["PYPI_TABLE"],
         bucket=os.environ["PYPI_BUCKET"],

@@ -88,6 +88,7 @@ STATUSES = {
     "never-ends": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not-received": HTTPStatus.CONFLICT,
     "empty-session": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "too-many-files": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown-mechanism": HTTPStatus.UNPROCESSABLE_ENTITY,
     "wrong-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "answer-too-large": HTTPStatus.INTERNAL_SERVER_ERROR,

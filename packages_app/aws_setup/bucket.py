@@ -85,7 +85,9 @@ class Bucket:
         found = {rule.get("ID") for rule in self.lifecycle()}
         if missing := sorted(set(DAYS) - found):
             return self.subject.missing(f"the lifecycle rules {' and '.join(missing)}", self.add_rules)
-        return self.subject.there("it clears away aborted uploads, what stayed in the incoming area, and large pages")
+        return self.subject.there(
+            "it clears away aborted uploads, what stayed in the incoming area, large pages, and what sessions left"
+        )
 
     def lifecycle(self) -> list[dict[str, Any]]:
         """Return the rules it has."""

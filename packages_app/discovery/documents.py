@@ -23,7 +23,7 @@ def core_of(file: File) -> CoreMetadata | None:
     Raises:
         StoreUnavailable: the disk or bucket refuses.
     """
-    digest = file.metadata_sha256 or file.pkg_info_sha256
+    digest = digest_of(file)
     if not digest:
         return None
     found = kept.get(digest)
@@ -38,6 +38,17 @@ def core_of(file: File) -> CoreMetadata | None:
         return None
     kept.put(digest, core, len(document))
     return core
+
+
+def remember(file: File, core: CoreMetadata, size: int) -> None:
+    """Keep what a file says that is being published, so that its document is not fetched back to describe it."""
+    if digest := digest_of(file):
+        kept.put(digest, core, size)
+
+
+def digest_of(file: File) -> str:
+    """Return the digest of a file's document; empty when it has none."""
+    return file.metadata_sha256 or file.pkg_info_sha256
 
 
 def best(files: tuple[File, ...]) -> File:

@@ -84,6 +84,15 @@ def upstream_page(project: str, sha256: str) -> str:
     return f"{UPSTREAM}/pages/{blob(sha256, project).split('/')[2]}/{sha256}"
 
 
+def upstream_page_of(key: str) -> tuple[str, str] | None:
+    """Return the project and digest of the kept page that a key is for; None for every other key."""
+    project, _, sha256 = key.removeprefix(f"{UPSTREAM}/pages/").partition("/")
+    try:
+        return (project, sha256) if upstream_page(project, sha256) == key else None
+    except BadKey:
+        return None
+
+
 def upstream_file(sha256: str) -> str:
     """Return the key of a kept file of another index: by its bytes alone, so that they are kept once.
 

@@ -27,7 +27,7 @@ def stat(key: str) -> Blob:
 
 
 def open(key: str) -> BinaryIO:  # noqa: A001 - read.open(key) says what it does
-    """Return a blob as a seekable file, which the caller closes; from S3 it is fetched whole first.
+    """Return a blob as a seekable file, which the caller closes; from S3 only what is read is fetched.
 
     Raises:
         BadKey: the key could lead out of the store.

@@ -24,13 +24,14 @@ from packages_app.file_store import keys
 from packages_app.file_store.answers import is_missing, reads_reported, writes_reported
 from packages_app.file_store.entries import Blob, UploadLink
 from packages_app.file_store.presign import signed
+from packages_app.file_store.ranged import Ranged
 from packages_app.file_store.s3_parts import S3Parts
 from packages_app.file_store.s3_stream import S3Stream
 from packages_app.file_store.storage import IMMUTABLE, PartsStore, Source
 
 MB = 1024**2
 IN_MEMORY = 8 * MB
-"""What is opened from S3 is kept in memory up to this size, and in a temporary file beyond."""
+"""What is opened through Django's storage interface is kept in memory up to this size, and in a file beyond."""
 MULTIPART_FROM = 64 * MB
 COPIES = TransferConfig(multipart_threshold=256 * MB, multipart_chunksize=128 * MB, max_concurrency=10)
 """S3 copies by itself, and many parts at the same time."""
@@ -189,20 +190,8 @@ class PackagesS3Storage(S3Storage):  # type: ignore[misc]  # django-storages has
         )
 
     def opened(self, key: str) -> BinaryIO:
-        """Return the object's bytes in a temporary file."""
-        file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
-        try:
-            source = self.source(key)
-            try:
-                while data := source.read(MB):
-                    file.write(data)
-            finally:
-                source.close()
-            file.seek(0)
-        except BaseException:
-            file.close()
-            raise
-        return cast("BinaryIO", file)
+        """Return the object as a file that fetches what is read of it, so that it needs no disk."""
+        return cast("BinaryIO", Ranged(self.stat(key)))
 
     def source(self, key: str, start: int = 0, length: int | None = None) -> Source:
         """Return the body of an answer that holds just the range."""

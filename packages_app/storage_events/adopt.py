@@ -15,12 +15,12 @@ from packages_app.accounts.entries import Principal
 from packages_app.catalogue import read
 from packages_app.conf import options
 from packages_app.errors import PackagesError
-from packages_app.file_store.errors import StoreFull, reported
-from packages_app.file_store.spool import spooled
+from packages_app.file_store.errors import StoreFull
 from packages_app.storage_events.entries import Progress, silent
 from packages_app.storage_events.sources import Offered, Source
 from packages_app.tables.errors import TableUnavailable
-from packages_app.uploads.candidate import Candidate, Hasher
+from packages_app.uploads.at_hand import copied
+from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.check import too_large
 from packages_app.uploads.errors import FileExists
 from packages_app.uploads.publish import Outcome, Published, examined, publish
@@ -92,20 +92,10 @@ def adopted(source: Source, offered: Offered, seen: dict[str, str], *, apply: bo
         return Adoption(place=offered.place, result=Result.SKIPPED)
     if offered.size > options().max_upload_bytes:  # before a byte of it is read
         raise too_large()
-    with spooled() as spool:
-        hasher = Hasher()
-        with source.reading(offered) as chunks:
-            for chunk in chunks:
-                hasher.update(chunk)
-                if hasher.size > options().max_upload_bytes:  # it grew
-                    raise too_large()
-                with reported():
-                    spool.file.write(chunk)
-        with reported():
-            spool.file.flush()
+    with source.reading(offered) as chunks, copied(bounded(chunks)) as (path, hasher):
         candidate = Candidate(
             filename=offered.filename,
-            path=spool.path,
+            path=path,
             size=hasher.size,
             digests=hasher.digests(),
             principal=IMPORT,
@@ -115,6 +105,20 @@ def adopted(source: Source, offered: Offered, seen: dict[str, str], *, apply: bo
         )
         result = published(candidate) if apply else foreseen(candidate, seen)
     return Adoption(place=offered.place, result=result)
+
+
+def bounded(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield bytes as long as they are not too many: a file may grow after it was listed.
+
+    Raises:
+        TooLarge: they are.
+    """
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > options().max_upload_bytes:
+            raise too_large()
+        yield chunk
 
 
 def mark(offered: Offered) -> tuple[str, int, datetime]:

@@ -26,7 +26,8 @@ class Kind(Enum):
     ORPHAN = "orphan"
     """A .metadata, .pkg-info or attestations in the store without their distribution."""
     RETIRED = "retired"
-    """Bytes that were replaced or withdrawn long enough ago, and nobody needs any more."""
+    """Bytes that were replaced or withdrawn long enough ago, and kept pages of another index, that nobody needs any
+    more."""
     OUTDATED = "outdated"
     """A project of which lists and the search show something else than what it is."""
     FOREIGN = "foreign"

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from packages_app.file_store.bucket import Bucket, Object
 from packages_app.file_store.entries import Blob
-from packages_app.file_store.errors import reported
-from packages_app.file_store.spool import spooled
 from packages_app.uploads import at_hand
-from packages_app.uploads.candidate import Digests, Hasher, Remote, hashed
+from packages_app.uploads.candidate import Digests, Remote, hashed
 
 
 @contextmanager
@@ -30,12 +28,5 @@ def in_hand(bucket: Bucket, found: Object) -> Iterator[tuple[Path | Remote, Dige
         digests = at_hand.vouched(blob, ["sha256"]) or hashed(bucket.stream(found, 0, found.size)).digests()
         yield Remote(blob=blob, fetch=partial(bucket.stream, found), bring=partial(bucket.bring, found)), digests
         return
-    with spooled() as spool:
-        hasher = Hasher()
-        for chunk in bucket.stream(found, 0, found.size):
-            hasher.update(chunk)
-            with reported():
-                spool.file.write(chunk)
-        with reported():
-            spool.file.flush()
-        yield spool.path, hasher.digests()
+    with at_hand.copied(bucket.stream(found, 0, found.size)) as (path, hasher):
+        yield path, hasher.digests()

@@ -11,7 +11,7 @@ from packages_app.catalogue import totals
 from packages_app.conf import options
 from packages_app.file_store import keys, spool
 from packages_app.file_store import read as store
-from packages_app.storage_events import incoming, listed, stored, unfinished
+from packages_app.storage_events import behind, incoming, listed, stored, unfinished
 from packages_app.storage_events.entries import Choices, Finding, Kind, Outcome, Progress, silent
 from packages_app.storage_events.errors import EmptyStore
 from packages_app.storage_events.inventory import LISTED, LISTED_TO, Inventory
@@ -36,6 +36,7 @@ def reconcile(choices: Choices, progress: Progress = silent) -> Iterator[Finding
         yield from unfinished.take_up(choices)
         yield from listed.compare(choices, inventory, progress)
         yield from stored.compare(choices, inventory, progress)
+        yield from behind.sweep(choices)
         # Last: what is published now must not make an empty store pass for one that was looked at.
         yield from incoming.take_up(choices, progress)
         if choices.apply:

@@ -1,6 +1,6 @@
 """Gives stored bytes as a file with their digests, whichever home they are in."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,17 +40,29 @@ def at_hand(
         if blob.size > LARGE:
             yield Remote(blob=blob, told=beat), vouched(blob, needed) or digests(blob, beat)
             return
-        with spooled() as spool:
-            hasher = Hasher()
-            for chunk in store.stream(key, 0, blob.size):
-                hasher.update(chunk)
-                with reported():
-                    spool.file.write(chunk)
-            with reported():
-                spool.file.flush()
-            yield spool.path, hasher.digests()
+        with copied(store.stream(key, 0, blob.size)) as (path, hasher):
+            yield path, hasher.digests()
     else:
         yield path, known or digests(blob, beat)
+
+
+@contextmanager
+def copied(chunks: Iterable[bytes]) -> Iterator[tuple[Path, Hasher]]:
+    """Give a copy of a stream of bytes in the spool, with their digests and size.
+
+    Raises:
+        StoreFull: there is no room left.
+        StoreUnavailable: the disk refuses.
+    """
+    with spooled() as spool:
+        hasher = Hasher()
+        for chunk in chunks:
+            hasher.update(chunk)
+            with reported():
+                spool.file.write(chunk)
+        with reported():
+            spool.file.flush()
+        yield spool.path, hasher
 
 
 def is_quick(blob: Blob, needed: Collection[str]) -> bool:

@@ -15,7 +15,7 @@ from packages_app.catalogue.transact import closed
 from packages_app.conf import options
 from packages_app.metadata import attestations
 from packages_app.metadata.archive import inspect
-from packages_app.metadata.entries import Inspected
+from packages_app.metadata.entries import CoreMetadata, Inspected
 from packages_app.names import Distribution
 from packages_app.uploads.begin import check_begin
 from packages_app.uploads.candidate import Candidate, Digests
@@ -29,12 +29,17 @@ class Checked:
     """A file that may be listed once its bytes are safe."""
 
     file: File
-    display_name: str
-    """The project's name as the metadata writes it."""
+    core: CoreMetadata
+    """What the metadata says."""
     document: bytes
     """The metadata to keep beside it, byte for byte."""
     signed: bytes
     """The attestations to keep beside the file; empty when none were sent."""
+
+    @property
+    def display_name(self) -> str:
+        """The project's name as the metadata writes it."""
+        return self.core.name
 
 
 def admit(candidate: Candidate) -> Distribution:
@@ -74,7 +79,7 @@ def examine(candidate: Candidate, claimed: Distribution) -> Checked:
     signed = check_attestations(candidate)
     return Checked(
         file=entry(candidate, distribution, inspected, signed=signed),
-        display_name=inspected.core.name,
+        core=inspected.core,
         document=inspected.document,
         signed=signed,
     )

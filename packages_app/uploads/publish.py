@@ -16,14 +16,14 @@ from packages_app.catalogue import collect, read
 from packages_app.catalogue import write as catalogue
 from packages_app.catalogue.entries import Change, File, Listing
 from packages_app.catalogue.errors import Busy, FileChanged
-from packages_app.discovery import describe
+from packages_app.discovery import describe, documents
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
 from packages_app.uploads.begin import begins, check_begin
 from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.check import Checked, admit, check_overwriting, check_project, check_spelling, examine, reuse
-from packages_app.uploads.yanked import as_its_release
+from packages_app.uploads.yanked import as_its_release, as_their_release
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,7 @@ def publish(candidate: Candidate) -> Published:
         return checked
     fence = collect.fence(checked.file)
     put_bytes(candidate, checked)
+    documents.remember(checked.file, checked.core, len(checked.document))
     return listing(candidate, checked.file, display_name=checked.display_name, fence=fence)
 
 
@@ -159,7 +160,7 @@ def publish_release(safe: Sequence[Safe], *, display_name: str, who: Principal, 
     check_begin(project, who)
     outcomes: dict[str, Published] = {}
     for _ in range(10):
-        left = look(safe, outcomes)
+        left = as_their_release(look(safe, outcomes))
         try:
             for first in range(0, len(left), catalogue.MOST_FILES):
                 together = left[first : first + catalogue.MOST_FILES]
@@ -194,9 +195,7 @@ def look(safe: Sequence[Safe], outcomes: dict[str, Published]) -> list[Listing]:
             check_spelling(each.file.project, each.file.filename, each.file.sha256)
         else:
             check_overwriting(listed)
-        left.append(
-            Listing(file=as_its_release(each.file), fence=each.fence, replaces=listed, reuse=reuse(may_replace=True))
-        )
+        left.append(Listing(file=each.file, fence=each.fence, replaces=listed, reuse=reuse(may_replace=True)))
     return left
 
 

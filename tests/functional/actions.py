@@ -43,9 +43,8 @@ def only_allowed(monkeypatch: pytest.MonkeyPatch, *, table: str, bucket: str, pr
     """Refuse at the end whatever was called meanwhile and the policy does not allow; yields what was called."""
     monkeypatch.setenv("PYPI_TABLE", table)
     monkeypatch.setenv("PYPI_BUCKET", bucket)
-    monkeypatch.setenv("PYPI_BUCKET_PREFIX", prefix)
-    statements = json.loads(from_shell.policy(function="elastic-pypi-dev"))["Statement"]
-    for name in ("PYPI_TABLE", "PYPI_BUCKET", "PYPI_BUCKET_PREFIX"):
+    statements = json.loads(from_shell.policy(function="elastic-pypi-dev", prefix=prefix))["Statement"]
+    for name in ("PYPI_TABLE", "PYPI_BUCKET"):
         monkeypatch.delenv(name)
     called: set[str] = set()
     refused: set[tuple[str, str]] = set()

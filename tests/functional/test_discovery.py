@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from packages_app.catalogue import read, write
 from packages_app.catalogue.entries import Change
+from packages_app.discovery import documents
 from packages_app.discovery.describe import is_current
 from packages_app.discovery.details import release_details
 from packages_app.discovery.recent import recent_releases
@@ -78,3 +79,13 @@ def test_reconcile_mends_documents_and_descriptions(home, publish):
     assert store.read(key, 10_000) == CORE
     assert is_current(read.project("acme-http"))
     assert manage("reconcile")[0] == 0
+
+
+def test_a_document_that_was_just_stored_is_not_fetched_back(home, publish, monkeypatch):
+    def fetched(key: str, most: int) -> bytes:
+        raise AssertionError(key)
+
+    monkeypatch.setattr(documents, "kept", documents.Kept())
+    monkeypatch.setattr(documents.store, "read", fetched)
+    assert publish(*make_wheel("fresh", "1.0")).status_code == 200
+    assert read.project("fresh").described.summary == "A demo."

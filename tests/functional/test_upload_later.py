@@ -153,8 +153,7 @@ def test_how_far_the_work_is_stands_among_the_notices(uploader, session):
     filename, data = make_wheel()
     file = sent(uploader, session, (filename, data))
     found = read.file(session_id(session), filename)
-    write_files.claim_file(found)
-    write_files.hold_file(found, timedelta(minutes=1), progress=3 * 1024**2)
+    write_files.hold_file(write_files.claim_file(found), timedelta(minutes=1), progress=3 * 1024**2)
     assert poll(uploader, file["links"]["file-upload-session"])[1] == ["3 of 0 MB were read."]
     of = read.find(session_id(session))
     write.claim(of)

@@ -41,6 +41,21 @@ def accept(written: str, address: str) -> Principal:
     return Principal(name=token.owner, address=address, token=token.id, limits=token.limits)
 
 
+def check_not_revoked(who: Principal) -> None:
+    """Return if nobody revoked the token that somebody came with to ask for what goes on after the answer.
+
+    One that has expired meanwhile was good when it was used.
+
+    Raises:
+        BadCredentials: somebody did.
+    """
+    if not who.token:
+        return
+    found = read.token(who.token)
+    if found is None or found.revoked is not None:
+        raise BadCredentials("The API token that this was asked for with was revoked meanwhile; use another.")
+
+
 def comes_from(token: Token, address: str) -> bool:
     """Return whether a token may be used from this address."""
     if not token.networks:

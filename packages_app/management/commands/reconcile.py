@@ -24,7 +24,7 @@ Compare the stored files with the catalogue, and tell each difference; with --ap
   sidecar   a listed file whose .metadata or .pkg-info is gone or damaged: it is written anew
   stray     stored bytes under a name that is listed with other bytes: removed after the grace
   orphan    .metadata, .pkg-info or attestations without their file: removed after the grace
-  retired   replaced or withdrawn bytes: removed after the grace
+  retired   replaced or withdrawn bytes, and pages of another index that nothing names: removed after the grace
   outdated  a project that lists and the search show as it was before: described anew
   corrupt   an unlisted file with other bytes than its key says: told, left alone
   foreign   something that is no distribution: told, left alone

@@ -53,16 +53,17 @@ def complete(id_: str, filename: str, who: Principal) -> SessionFile:
             markers.put(id_, filename, who)  # before the row says so: a marker stands for all that is left to do
             write_files.queue_file(file)
             return read.file(id_, filename)
-    if not write_files.claim_file(file):
+    claimed = write_files.claim_file(file)
+    if claimed is None:
         read.open_session(id_, who)
         raise SessionBusy(f"{filename} is being checked this moment; look again shortly.")
     try:
-        keep(file, checked(session, file, who))
+        keep(claimed, checked(session, claimed, who))
     except (NotReceived, Unavailable):
-        write_files.release_file(file)
+        write_files.release_file(claimed)
         raise
     except PackagesError as error:
-        write_files.refuse_file(file, str(error))
+        write_files.refuse_file(claimed, str(error))
         raise
     return read.file(id_, filename)
 
@@ -82,23 +83,25 @@ def finish(id_: str, filename: str, who: Principal) -> bool | None:
         return False
     if file.status not in (FileStatus.PENDING, FileStatus.PROCESSING):
         return False
-    if not write_files.claim_file(file, SILENCE):
+    claimed = write_files.claim_file(file, SILENCE)
+    if claimed is None:
         return None
-    beat = Beat(lambda done: write_files.hold_file(file, SILENCE, progress=done))
+    beat = Beat(lambda done: write_files.hold_file(claimed, SILENCE, progress=done))
+    is_ended = True
     try:
         if file.attempts >= MOST_ATTEMPTS:
             raise NeverEnds(
                 f"The check of {filename} was begun {file.attempts} times and never ended: it is too large."
             )
-        keep(file, checked(session, file, who, beat))
+        keep(claimed, checked(session, claimed, who, beat))
     except NotReceived:
-        write_files.release_file(file)
+        is_ended = write_files.release_file(claimed)
     except Unavailable:
-        write_files.let_go_file(file)
+        write_files.let_go_file(claimed)
         raise
     except PackagesError as error:
-        write_files.refuse_file(file, str(error))
-    return True
+        is_ended = write_files.refuse_file(claimed, str(error))
+    return is_ended or None  # without the claim, the end is somebody else's
 
 
 def is_long(file: SessionFile) -> bool:

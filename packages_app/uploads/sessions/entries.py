@@ -23,6 +23,8 @@ REVIVAL = timedelta(minutes=1)
 """How long after that a poll has the work begun anew."""
 MOST_ATTEMPTS = 6
 """How often work is begun that never ends."""
+MOST_FILES = 1000
+"""How many names of files a session takes, also of canceled ones: each that is announced is compared with all."""
 NOBODY = datetime(1970, 1, 1, tzinfo=UTC)
 """Until when that is held which nobody works on."""
 
@@ -126,6 +128,8 @@ class SessionFile:
     """The store's name for the parts of this file; empty before the first was asked for."""
     held_until: datetime = NOBODY
     """Until when whoever checks it keeps others from that."""
+    claim: str = ""
+    """What `write_files.claim_file` gave to whoever checks it; nobody else has one."""
     attempts: int = 0
     """How often its check was begun."""
     progress: int = 0

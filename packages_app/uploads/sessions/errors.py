@@ -59,6 +59,12 @@ class FileInSession(PackagesError):
     code = "file-in-session"
 
 
+class TooManyFiles(PackagesError):
+    """The session has as many files as one takes."""
+
+    code = "too-many-files"
+
+
 class IncompleteFiles(PackagesError):
     """Files of the session are not completed, so that it cannot be published."""
 

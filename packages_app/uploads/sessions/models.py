@@ -40,6 +40,8 @@ class SessionFileRow(TableModel):
     status = UnicodeAttribute()
     held_until = NumberAttribute(null=True)
     """Microseconds since the epoch; until then nobody else checks the file."""
+    claim = UnicodeAttribute(null=True)
+    """Random, of whoever began to check the file last."""
     attempts = NumberAttribute(null=True)
     progress = NumberAttribute(null=True)
     """Bytes that were looked at."""

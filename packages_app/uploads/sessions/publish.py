@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from packages_app import names
 from packages_app.accounts.entries import Principal
+from packages_app.accounts.tokens.accept import check_not_revoked
 from packages_app.catalogue import collect
 from packages_app.catalogue.entries import Retired
 from packages_app.conf import options
@@ -50,7 +51,8 @@ def publish(id_: str, who: Principal) -> Session:
         return session
     if session.status is not Status.PROCESSING:
         read.check_open(session)
-        if options().background and is_long(ready(session, read.files(id_))):
+        if options().background and is_long(files := read.files(id_)):
+            ready(session, files)
             markers.put(id_, "", who)  # before the row says so: a marker stands for all that is left to do
             write.queue(session)
             return read.session(id_, who)
@@ -83,6 +85,7 @@ def finish(id_: str, who: Principal) -> bool | None:
     try:
         if session.attempts >= MOST_ATTEMPTS:
             raise NeverEnds(f"Publishing was begun {session.attempts} times and never ended: the release is too large.")
+        check_not_revoked(who)
         list_together(session, read.files(id_), who, beat)
     except Unavailable:
         write.let_go(session)
@@ -95,9 +98,15 @@ def finish(id_: str, who: Principal) -> bool | None:
     return True
 
 
-def is_long(wanted: list[SessionFile]) -> bool:
+def is_long(files: tuple[SessionFile, ...]) -> bool:
     """Return whether copying files to their place takes longer than a gateway waits."""
+    wanted = not_canceled(files)
     return sum(file.size for file in wanted) > LONG or len(wanted) > MANY
+
+
+def not_canceled(files: tuple[SessionFile, ...]) -> list[SessionFile]:
+    """Return the files that are to be published."""
+    return [file for file in files if file.status is not FileStatus.CANCELED]
 
 
 def ready(session: Session, files: tuple[SessionFile, ...]) -> list[SessionFile]:
@@ -106,7 +115,7 @@ def ready(session: Session, files: tuple[SessionFile, ...]) -> list[SessionFile]
     Raises:
         PackagesError: every reason why they cannot.
     """
-    wanted = [file for file in files if file.status is not FileStatus.CANCELED]
+    wanted = not_canceled(files)
     check_complete(wanted)
     upload.check_twins(session.project, wanted)  # two may have been announced in the same moment
     check_project(session.project)

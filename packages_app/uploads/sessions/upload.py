@@ -16,11 +16,12 @@ from packages_app.uploads.candidate import hashed
 from packages_app.uploads.check import check_announced, check_overwriting, check_spelling, too_large
 from packages_app.uploads.errors import Disagreement, FileExists, TooLarge
 from packages_app.uploads.sessions import cut, read, staging, write_files
-from packages_app.uploads.sessions.entries import FileStatus, Mechanism, NewFile, Session, SessionFile
+from packages_app.uploads.sessions.entries import MOST_FILES, FileStatus, Mechanism, NewFile, Session, SessionFile
 from packages_app.uploads.sessions.errors import (
     FileInSession,
     SessionBusy,
     SessionClosed,
+    TooManyFiles,
     UnknownMechanism,
     WrongSize,
 )
@@ -46,6 +47,7 @@ def begin(id_: str, wanted: NewFile, who: Principal) -> SessionFile:
         FileExists: a file of this name is published.
         DistributionExists: the distribution is published under another spelling of its name.
         FileInSession: a file of this name, or the same distribution under another, is in the session.
+        TooManyFiles: the session has as many as it takes.
     """
     session = read.open_session(id_, who)
     check_name(session, wanted.filename)
@@ -67,7 +69,9 @@ def begin(id_: str, wanted: NewFile, who: Principal) -> SessionFile:
         file = replace(file, part_size=cut.part_size(file.size))
     check_published(session, file)
     check_spelling(session.project, file.filename, file.hashes.get("sha256"))
-    check_twins(session.project, [*read.files(session.id), file])
+    known = read.files(session.id)
+    check_twins(session.project, [*known, file])
+    check_number(known, file)
     was_open, was_free = write_files.begin_file(file)
     if not was_open:
         read.open_session(id_, who)
@@ -117,6 +121,15 @@ def check_twins(project: str, files: Sequence[SessionFile]) -> None:
             raise FileInSession(
                 f"{file.filename} and {other} are the same distribution under two spellings of its name: cancel one."
             )
+
+
+def check_number(known: Sequence[SessionFile], file: SessionFile) -> None:
+    """Refuse one more name in a session that has as many as it takes; who all ask at once may get a few more in."""
+    if len(known) >= MOST_FILES and all(each.filename != file.filename for each in known):
+        raise TooManyFiles(
+            f"This session has {MOST_FILES} files, and takes no more: publish it, and send the others of the release "
+            "by another session."
+        )
 
 
 def pending(file: SessionFile, by: Mechanism) -> SessionFile:

@@ -1,8 +1,9 @@
 """Changes the files of sessions; every change is conditional on what it changes from, most on an open session too."""
 
 import json
+import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.exceptions import TransactWriteError
@@ -29,7 +30,7 @@ def begin_file(file: SessionFile) -> tuple[bool, bool]:
         partition(file.session),
         file_key(file.filename),
         size=file.size,
-        hashes=json.dumps(dict(file.hashes), sort_keys=True),
+        hashes=hashes_of(file),
         mechanism=file.mechanism.value,
         status=file.status.value,
         part_size=file.part_size or None,
@@ -58,7 +59,7 @@ def note_received(file: SessionFile, digests: Digests) -> bool:
     return updated(
         file_row(file),
         [SessionFileRow.received.set(json.dumps(asdict(digests)))],
-        SessionFileRow.status == FileStatus.PENDING.value,
+        waits(file),
     )
 
 
@@ -68,27 +69,30 @@ def note_upload(file: SessionFile, upload: str) -> bool:
     return updated(
         file_row(file),
         [SessionFileRow.upload.set(upload)],
-        (SessionFileRow.status == FileStatus.PENDING.value) & known,
+        waits(file) & known,
     )
 
 
 def note_attested(file: SessionFile) -> bool:
     """Keep that attestations came; False when the file does not wait for them any more."""
-    return updated(
-        file_row(file), [SessionFileRow.attested.set(True)], SessionFileRow.status == FileStatus.PENDING.value
-    )
+    return updated(file_row(file), [SessionFileRow.attested.set(True)], waits(file))
 
 
-def claim_file(file: SessionFile, hold: timedelta = LEASE) -> bool:
-    """Begin to check a file of an open session; False when somebody else does, or it does not wait for that."""
-    waiting = SessionFileRow.status == FileStatus.PENDING.value
+def claim_file(file: SessionFile, hold: timedelta = LEASE) -> SessionFile | None:
+    """Begin to check a file of an open session, and return it claimed; None when it does not wait for that.
+
+    Only with the claim can the check end: who outlived the hold must not end the check of a file announced anew.
+    """
+    claim = secrets.token_hex(8)
     stuck = (SessionFileRow.status == FileStatus.PROCESSING.value) & (SessionFileRow.held_until < lapsed())
-    return changed_within(file, [*begun(hold), SessionFileRow.attempts.add(1)], waiting | stuck)
+    actions = [*begun(hold), SessionFileRow.claim.set(claim), SessionFileRow.attempts.add(1)]
+    is_claimed = changed_within(file, actions, waits(file) | (stuck & is_as_announced(file)))
+    return replace(file, claim=claim) if is_claimed else None
 
 
 def queue_file(file: SessionFile) -> bool:
     """Let a file wait for whoever checks it after this answer; False when it does not wait for that any more."""
-    return changed_within(file, begun(timedelta(0)), SessionFileRow.status == FileStatus.PENDING.value)
+    return changed_within(file, begun(timedelta(0)), waits(file))
 
 
 def begun(hold: timedelta) -> list[Action]:
@@ -101,12 +105,12 @@ def begun(hold: timedelta) -> list[Action]:
 
 
 def hold_file(file: SessionFile, until: timedelta, *, progress: int) -> bool:
-    """Say until when, from now, a file is being checked, and how far that is; False when it is not any more."""
+    """Say until when, from now, a claimed file is being checked, and how far that is; False when the claim is lost."""
     actions = [
         SessionFileRow.held_until.set(microseconds(datetime.now(UTC) + until)),
         SessionFileRow.progress.set(progress),
     ]
-    return updated(file_row(file), actions, SessionFileRow.status == FileStatus.PROCESSING.value)
+    return updated(file_row(file), actions, is_claimed_by(file))
 
 
 def let_go_file(file: SessionFile) -> bool:
@@ -115,7 +119,7 @@ def let_go_file(file: SessionFile) -> bool:
         SessionFileRow.held_until.set(microseconds(datetime.now(UTC))),
         SessionFileRow.attempts.set(file.attempts),
     ]
-    return updated(file_row(file), actions, SessionFileRow.status == FileStatus.PROCESSING.value)
+    return updated(file_row(file), actions, is_claimed_by(file))
 
 
 def revive_file(file: SessionFile) -> bool:
@@ -134,12 +138,12 @@ def release_file(file: SessionFile) -> bool:
             SessionFileRow.held_until.remove(),
             SessionFileRow.attempts.remove(),
         ],
-        SessionFileRow.status == FileStatus.PROCESSING.value,
+        is_claimed_by(file),
     )
 
 
 def complete_file(file: SessionFile, checked: Checked) -> bool:
-    """Keep what a file's check found; False when the file is not being checked any more."""
+    """Keep what a claimed file's check found; False when the claim is lost."""
     kept = asdict(checked.file)
     del kept["upload_time"]  # the moment when the session is published
     actions = [
@@ -147,13 +151,13 @@ def complete_file(file: SessionFile, checked: Checked) -> bool:
         SessionFileRow.checked.set(json.dumps(kept, sort_keys=True)),
         SessionFileRow.display_name.set(checked.display_name),
     ]
-    return updated(file_row(file), actions, SessionFileRow.status == FileStatus.PROCESSING.value)
+    return updated(file_row(file), actions, is_claimed_by(file))
 
 
 def refuse_file(file: SessionFile, sentence: str) -> bool:
-    """Keep why a file's check refused it."""
+    """Keep why a claimed file's check refused it; False when the claim is lost."""
     actions = [SessionFileRow.status.set(FileStatus.ERROR.value), SessionFileRow.notice.set(sentence)]
-    return updated(file_row(file), actions, SessionFileRow.status == FileStatus.PROCESSING.value)
+    return updated(file_row(file), actions, is_claimed_by(file))
 
 
 def cancel_file(file: SessionFile) -> bool:
@@ -176,6 +180,29 @@ def changed_within(file: SessionFile, actions: Sequence[Action], condition: Cond
             raise Busy(TAKEN_UP) from error
         raise
     return True
+
+
+def waits(file: SessionFile) -> Condition:
+    """Return the condition that a file waits for what is sent of it, and is the same that was announced."""
+    condition: Condition = (SessionFileRow.status == FileStatus.PENDING.value) & is_as_announced(file)
+    return condition
+
+
+def is_as_announced(file: SessionFile) -> Condition:
+    """Return the condition that nobody announced other bytes under the file's name since it was read."""
+    condition: Condition = SessionFileRow.hashes == hashes_of(file)
+    return condition
+
+
+def is_claimed_by(file: SessionFile) -> Condition:
+    """Return the condition that a file is being checked by whoever has this claim."""
+    condition: Condition = (SessionFileRow.status == FileStatus.PROCESSING.value) & (SessionFileRow.claim == file.claim)
+    return condition
+
+
+def hashes_of(file: SessionFile) -> str:
+    """Return the announced digests as the row has them."""
+    return json.dumps(dict(file.hashes), sort_keys=True)
 
 
 def file_row(file: SessionFile) -> SessionFileRow:

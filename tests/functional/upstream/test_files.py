@@ -44,6 +44,21 @@ def test_a_file_can_be_had_in_every_mode(behind, page, get, mode):
     fake.again()
 
 
+@pytest.mark.parametrize("mode", ["link", "redirect", "keep"])
+def test_a_file_without_any_digest_is_linked_and_never_goes_through_here(behind, page, get, mode):
+    fake = behind(files=mode)
+    fake.add("bare", "bare-1.0.tar.gz", b"bytes", hashes={})
+    (entry,) = page("bare")["files"]
+    where = f"http://127.0.0.1:{fake.port}/files/{sha256(b'bytes')}/bare-1.0.tar.gz"
+    assert (entry["url"], entry["hashes"]) == (where, {})
+    html = get("/simple/bare/", accept="text/html").content.decode()
+    assert f'href="{where}"' in html
+    # Nobody announced that digest, so that nobody could say of the bytes that they are right.
+    assert get(f"/packages/{sha256(b'bytes')}/bare-1.0.tar.gz").status_code == 404
+    assert fake.files_asked() == 0
+    assert not list(stored.walk("upstream/files"))
+
+
 def test_a_kept_file_answers_head_ranges_and_conditions(behind, page, get):
     fake = behind()
     (entry,) = page()["files"]

@@ -107,6 +107,24 @@ def test_a_key_of_the_shell_is_taken(shell):
     assert cli.aws_environment_variables["PYPI_SECRET_KEY"] == "of-the-shell"
 
 
+@pytest.mark.parametrize(
+    ("given", "held", "objects"),
+    [
+        pytest.param(None, {}, "ours/*", id="there is none"),
+        pytest.param("team/index", {}, "ours/team/index/*", id="the shell names it"),
+        pytest.param(None, {"PYPI_BUCKET_PREFIX": "team/index"}, "ours/team/index/*", id="the function has it"),
+        pytest.param("", {"PYPI_BUCKET_PREFIX": "team/index"}, "ours/*", id="the shell takes it away"),
+    ],
+)
+def test_the_role_is_for_the_prefix_that_the_function_uses(shell, given, held, objects):
+    if given is not None:
+        shell.setenv("PYPI_BUCKET_PREFIX", given)
+    cli = Cli(held)
+    from_shell.apply(cli)
+    [own] = [each for each in json.loads(cli.zappa.attach_policy)["Statement"] if each["Sid"] == "OwnObjects"]
+    assert own["Resource"] == f"arn:aws:s3:::{objects}"
+
+
 def test_events_that_failed_go_to_the_queue_that_the_shell_names(shell):
     queue = "arn:aws:sqs:eu-central-1:123456789012:failed"
     without = Cli()

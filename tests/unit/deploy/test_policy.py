@@ -14,8 +14,7 @@ TABLE = "arn:aws:dynamodb:eu-central-1:123456789012:table/packages"
 def statements(monkeypatch):
     monkeypatch.setenv("PYPI_TABLE", "packages")
     monkeypatch.setenv("PYPI_BUCKET", "ours")
-    monkeypatch.setenv("PYPI_BUCKET_PREFIX", "/team/")
-    return json.loads(from_shell.policy(function="elastic-pypi-dev"))["Statement"]
+    return json.loads(from_shell.policy(function="elastic-pypi-dev", prefix="/team/"))["Statement"]
 
 
 @pytest.mark.parametrize(
@@ -54,5 +53,4 @@ def test_parts_of_a_transaction_are_asked_about_one_by_one(statements):
 def test_without_a_prefix_the_whole_bucket_is_ours(monkeypatch):
     monkeypatch.setenv("PYPI_TABLE", "packages")
     monkeypatch.setenv("PYPI_BUCKET", "ours")
-    monkeypatch.delenv("PYPI_BUCKET_PREFIX", raising=False)
     assert "arn:aws:s3:::ours/*" in from_shell.policy(function="f")

@@ -171,3 +171,25 @@ def test_what_is_no_marker_says_nothing(key):
 def test_no_marker_leads_elsewhere(session, filename):
     with pytest.raises(BadKey):
         keys.work(session, filename)
+
+
+@pytest.mark.parametrize("project", ["demo", "_names"])
+def test_a_kept_page_s_key_tells_its_project(project):
+    assert keys.upstream_page_of(keys.upstream_page(project, "a" * 64)) == (project, "a" * 64)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "upstream/pages/demo",
+        "upstream/pages/demo/notes",
+        f"upstream/pages//{'a' * 64}",
+        f"upstream/pages/demo/more/{'a' * 64}",
+        f"upstream/pages/../{'a' * 64}",
+        f"upstream/files/{'a' * 64}",
+        f"demo/{'a' * 64}",
+    ],
+)
+def test_what_is_no_kept_page_is_of_no_project(key):
+    assert keys.upstream_page_of(key) is None

@@ -88,12 +88,17 @@ def test_a_range_is_asked_of_s3_not_cut_here(s3, sent):
     assert [params.get("Range") for name, params in sent if name == "GetObject"] == ["bytes=2-4"]
 
 
-def test_what_is_opened_is_on_disk_when_it_is_large(s3, monkeypatch):
-    monkeypatch.setattr(backend, "IN_MEMORY", 1000)
-    write.put_bytes("packages/big", b"x" * 5000)
+def test_of_what_is_opened_only_what_is_read_is_fetched(s3, sent):
+    data = bytes(range(256)) * 4000
+    write.put_bytes("packages/big", data)
+    sent.clear()
     with read.open("packages/big") as opened:
-        assert opened._rolled
-        assert opened.read() == b"x" * 5000
+        assert opened.seek(-10, 2) == len(data) - 10
+        assert opened.read() == data[-10:]
+        fetched = [params["Range"] for name, params in sent if name == "GetObject"]
+        assert fetched == [f"bytes={len(data) - 10}-{len(data) - 1}"]
+        opened.seek(0)
+        assert opened.read() == data
 
 
 def test_three_thousand_keys_are_walked_a_page_at_a_time(s3, sent):

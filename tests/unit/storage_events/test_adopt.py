@@ -1,6 +1,7 @@
 """Files of a folder or another bucket are published once, by the rules of an upload, and the source stays as it is."""
 
 import os
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -123,7 +124,10 @@ def test_too_large_a_file_is_refused_unread(old, settings, monkeypatch):
 def test_a_file_that_grows_while_it_is_read_is_refused_at_the_limit(old, settings, monkeypatch):
     settings.PACKAGES_APP = {**settings.PACKAGES_APP, "max_upload_bytes": 10}
     monkeypatch.setattr(Folder, "walk", lambda _: iter([Offered(place=NAME, size=10, modified=THEN)]))
+    chunks = iter([b"x" * 6, b"x" * 6, b"never read"])
+    monkeypatch.setattr(Folder, "reading", lambda *_: nullcontext(chunks))
     assert run(old) == {NAME: "refused"}
+    assert list(chunks) == [b"never read"]
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(old, monkeypatch):

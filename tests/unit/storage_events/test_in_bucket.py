@@ -7,7 +7,6 @@ import pytest
 
 from packages_app.file_store import keys
 from packages_app.file_store.s3 import PackagesS3Storage
-from packages_app.storage_events import in_bucket
 from packages_app.storage_events.in_bucket import in_hand
 from packages_app.uploads import at_hand
 from packages_app.uploads.candidate import Digests, Remote, hashed
@@ -37,7 +36,7 @@ def gets(bucket, monkeypatch):
         raise AssertionError("something was written to the disk")
 
     monkeypatch.setattr(at_hand, "LARGE", MIB)
-    monkeypatch.setattr(in_bucket, "spooled", written)
+    monkeypatch.setattr(at_hand, "spooled", written)
     monkeypatch.setattr(PackagesS3Storage, "opened", written)
     seen: list[int] = []
     events = bucket.client.meta.events

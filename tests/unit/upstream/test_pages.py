@@ -112,6 +112,27 @@ def test_the_last_good_page_is_shown_and_marked_while_the_upstream_fails(demo, m
     assert not pages.page("demo").stale
 
 
+@pytest.mark.parametrize("kept_before", [True, False], ids=["with a kept page", "without one"])
+def test_a_page_over_the_limit_is_a_failure_and_no_short_page(demo, monkeypatch, configure, kept_before):
+    configure(page_bytes=1024**2)
+    if kept_before:
+        pages.page("demo")
+    demo.add("demo", "demo-2.0.tar.gz", b"two")
+    demo.more["demo"] = {"_notes": "x" * 1024**2}
+    later(monkeypatch, 301)
+    if kept_before:
+        shown = pages.page("demo")
+        assert shown.stale
+        assert "larger than 1 MB" in kept.read("demo").fault
+        assert [file.filename for file in pages.contents(shown).files] == ["demo-1.0.tar.gz"]
+    else:
+        with pytest.raises(SourceFailed, match="larger than 1 MB"):
+            pages.page("demo")
+        assert kept.read("demo").body == ""
+    configure(page_bytes=16 * 1024**2)
+    assert files() == ["demo-1.0.tar.gz", "demo-2.0.tar.gz"]
+
+
 def test_the_last_good_page_is_shown_while_nobody_listens(demo, monkeypatch):
     pages.page("demo")
     demo.stop()
@@ -258,6 +279,47 @@ def test_a_clock_that_steps_only_makes_us_ask_again(demo, monkeypatch, step):
     demo.add("demo", "demo-2.0.tar.gz", b"two")
     later(monkeypatch, step * 2)
     assert pages.page("demo").kept.serial > first.serial
+
+
+@pytest.mark.parametrize("step", [-7200, 7200], ids=["back", "forward"])
+def test_a_clock_that_steps_while_the_upstream_fails_shows_the_last_good_page(demo, monkeypatch, step):
+    first = pages.page("demo").kept
+    demo.behave = fakes.status(500)
+    later(monkeypatch, step)
+    shown = pages.page("demo")
+    assert shown.stale
+    assert shown.kept.body == first.body
+    later(monkeypatch, 0)
+    demo.behave = None
+    assert not pages.page("demo").stale
+
+
+def test_a_confirmation_of_a_clock_far_ahead_does_not_make_a_page_fresh_for_ever(demo, monkeypatch):
+    later(monkeypatch, 10 * 365 * 86400)
+    pages.page("demo")
+    later(monkeypatch, 0)
+    demo.add("demo", "demo-2.0.tar.gz", b"two")
+    assert files() == ["demo-1.0.tar.gz", "demo-2.0.tar.gz"]
+    assert abs(kept.read("demo").checked_at - kept.now()) < 10**7
+
+
+def test_an_absence_noted_by_a_clock_far_ahead_is_asked_about_again(demo, monkeypatch):
+    later(monkeypatch, 7200)
+    assert pages.page("late") is None
+    later(monkeypatch, 0)
+    demo.add("late", "late-1.0.tar.gz", b"bytes")
+    assert files("late") == ["late-1.0.tar.gz"]
+
+
+def test_a_rest_of_a_clock_far_ahead_counts_for_nothing(demo, monkeypatch):
+    monkeypatch.setattr(keeping, "RETRY_SECONDS", 30.0)
+    pages.page("demo")
+    demo.behave = fakes.status(500)
+    later(monkeypatch, 7200)
+    assert pages.page("demo").stale
+    demo.behave = None
+    later(monkeypatch, 400)
+    assert not pages.page("demo").stale
 
 
 def test_a_lease_of_a_clock_far_ahead_counts_for_nothing(demo, monkeypatch):

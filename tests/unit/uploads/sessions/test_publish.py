@@ -39,6 +39,22 @@ def test_a_release_is_one_serial_and_one_event(session):
     assert event.after == {wheel[0]: sha256(wheel[1]), sdist[0]: sha256(sdist[1])}
 
 
+def test_what_a_release_has_already_is_asked_for_once_and_not_for_each_file(session, monkeypatch):
+    for build in ("1", "2", "3"):
+        completed(session, make_wheel(build=build))
+    asked = []
+    real = catalogue.files_named
+
+    def counting(project: str, beginning: str):
+        asked.append((project, beginning))
+        return real(project, beginning)
+
+    monkeypatch.setattr(catalogue, "files_named", counting)
+    publish(session.id, ANA)
+    assert asked == [("demo", "demo-1.0")]
+    assert len(listed()) == 3
+
+
 def test_a_full_disk_lists_nothing_and_the_session_can_be_published_later(session, monkeypatch):
     completed(session, make_wheel())
     completed(session, make_sdist())

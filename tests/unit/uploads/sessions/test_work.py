@@ -1,12 +1,13 @@
 """A check that goes on after its answer is done whatever dies in the middle, once; a poll has it begun anew."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from packages_app.file_store import keys
 from packages_app.file_store import write as store_write
 from packages_app.file_store.errors import StoreUnavailable
+from packages_app.metadata.errors import UnsoundArchive
 from packages_app.uploads.sessions import complete as completing
 from packages_app.uploads.sessions import entries, markers, read, staging, work, write_files
 from packages_app.uploads.sessions.complete import complete
@@ -108,6 +109,52 @@ def test_while_a_check_goes_on_nobody_else_begins_it(session, monkeypatch):
     monkeypatch.setattr(completing, "checked", meanwhile)
     assert carry_out(key) is Result.DONE
     assert seen == [Result.LEFT]
+
+
+@pytest.mark.parametrize("content", [b"as before", b"other"], ids=["with the same bytes", "with other bytes"])
+@pytest.mark.parametrize("outcome", ["it passes", "it is refused", "bytes are missing", "the store does not answer"])
+def test_a_check_that_outlived_its_hold_does_not_end_the_next_one(session, monkeypatch, content, outcome):
+    file = completed(session, make_wheel(content=b"as before"))
+    [key] = left()
+    real = completing.checked
+    errors = {
+        "it is refused": UnsoundArchive("no"),
+        "bytes are missing": NotReceived("no"),
+        "the store does not answer": StoreUnavailable("no"),
+    }
+    later = []
+
+    def overtaken(*arguments):
+        found = real(*arguments)
+        with monkeypatch.context() as patch:
+            patch.setattr(write_files, "lapsed", lambda: read.lapsed() * 2)
+            cancel_file(session.id, file.filename, ANA)
+        completed(session, make_wheel(content=content))
+        later.append(write_files.claim_file(read.file(session.id, file.filename), timedelta(minutes=1)))
+        if outcome in errors:
+            raise errors[outcome]
+        return found
+
+    monkeypatch.setattr(completing, "checked", overtaken)
+    if outcome == "the store does not answer":
+        with pytest.raises(StoreUnavailable):
+            carry_out(key)
+    else:
+        assert carry_out(key) is Result.LEFT
+    now = read.file(session.id, file.filename)
+    assert (now.status, now.checked, now.notice) == (FileStatus.PROCESSING, None, "")
+    assert now.held_until > datetime.now(UTC)
+    assert left() == [key], "whoever checks it now may die yet"
+    [claimed] = later
+    assert write_files.refuse_file(claimed, "so it is")
+
+
+def test_a_file_that_was_announced_anew_is_not_checked_for_what_it_was(session):
+    before = sent(session, make_wheel(content=b"before"))
+    cancel_file(session.id, before.filename, ANA)
+    sent(session, make_wheel(content=b"after"))
+    assert write_files.claim_file(before) is None
+    assert write_files.claim_file(read.file(session.id, before.filename))
 
 
 def test_a_store_that_does_not_answer_leaves_the_work_for_the_next_event(session, monkeypatch):

@@ -1,10 +1,13 @@
 """A release that is published after the answer is listed whatever dies in the middle, once, or says why not."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from packages_app.accounts.roles import Action
+from packages_app.accounts.tokens import write as tokens
 from packages_app.catalogue import read as catalogue
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
@@ -48,6 +51,32 @@ def test_what_cannot_be_published_is_told_at_once(session):
         publish(session.id, ANA)
     assert left() == []
     assert read.find(session.id).status is Status.OPEN
+
+
+@pytest.mark.parametrize(
+    ("life", "expected"),
+    [
+        pytest.param("revoked", Status.OPEN, id="revoked"),
+        pytest.param("expired", Status.PUBLISHED, id="expired, for it was good when it was used"),
+        pytest.param("active", Status.PUBLISHED, id="neither"),
+    ],
+)
+def test_a_release_that_was_asked_for_with_a_token_is_listed_unless_it_is_meanwhile(session, life, expected):
+    finished(session, make_wheel())
+    change = ANA.change("test")
+    soon = datetime.now(UTC) + timedelta(seconds=0.2)
+    token, _ = tokens.create("ana", actions=frozenset({Action.UPLOAD}), change=change, expires=soon)
+    publish(session.id, replace(ANA, token=token.id, limits=token.limits))
+    if life == "revoked":
+        tokens.revoke(token, change=change)
+    elif life == "expired":
+        time.sleep(max(0.0, (soon - datetime.now(UTC)).total_seconds()))
+    assert carry_out(left()[0]) is Result.DONE
+    found = read.find(session.id)
+    assert found.status is expected
+    assert ("revoked" in found.notice) == (life == "revoked")
+    assert len(listed()) == (expected is Status.PUBLISHED)
+    assert left() == []
 
 
 STEPS_OF_A_RELEASE = {
