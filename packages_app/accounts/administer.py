@@ -11,6 +11,8 @@ from packages_app.accounts.patterns import is_exact, normalized
 from packages_app.accounts.permissions import Action, demand
 from packages_app.accounts.roles import Role
 
+YOURSELF = "You cannot disable yourself or stop being an administrator; let another one do it."
+
 
 def user(name: str, who: Principal) -> User:
     """Return a user whom the caller may look at: themselves, or anybody for an administrator.
@@ -50,7 +52,7 @@ def change_user(before: User, after: User, who: Principal, *, source: str) -> Us
     demand(who, Action.ADMINISTER)
     less = after.disabled or (before.administrator and not after.administrator)
     if less and before.name == who.name and not who.trusted:
-        raise BadAccount("You cannot disable yourself or stop being an administrator; let another one do it.")
+        raise BadAccount(YOURSELF)
     return write.change_user(before, after, change=who.change(source))
 
 

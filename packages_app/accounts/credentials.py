@@ -90,7 +90,7 @@ def by_pairs(given: list[tuple[str, str]], address: str) -> Principal:
             if user in {TOKEN_USER, who.name}:
                 return who
             raise BadCredentials(WRONG)
-    tried = given[0][0].strip().lower() if given else ""  # as counts know it: another spelling is not another account
+    tried = account_name(given[0][0]) if given else ""
     throttle.password_allowed(tried, address)
     found = ""
     for user, password in given:
@@ -99,6 +99,11 @@ def by_pairs(given: list[tuple[str, str]], address: str) -> Principal:
         raise BadCredentials(WRONG, tried)
     throttle.password_proven(tried, address)
     return Principal(name=found, address=address)
+
+
+def account_name(typed: str) -> str:
+    """Return the name of an account as it is kept, and its failures are counted, however somebody types it."""
+    return unicodedata.normalize("NFC", typed).strip().lower()
 
 
 def owner(given: str, password: str, users: dict[str, str]) -> str:

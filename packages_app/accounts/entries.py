@@ -43,7 +43,7 @@ class Principal:
         return bool(self.name)
 
     def change(self, source: str) -> Change:
-        """Return what the audit trail keeps of a change that this caller makes through a door."""
+        """Return what the audit trail keeps of a change that this caller makes through a door, such as ``api``."""
         return Change(actor=self.name, address=self.address, source=source, token=self.token)
 
 

@@ -1,11 +1,12 @@
 """Reads users, groups and grants; each list is a query that goes on where the page before ended."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from packages_app.accounts.entries import EVERYONE, Grant, Group, Subject, SubjectKind, User
-from packages_app.accounts.models import GROUPS, USERS, UserRow, roles_of, roles_on
+from packages_app.accounts.models import GROUPS, USERS, GroupRow, UserRow, roles_of, roles_on
 from packages_app.accounts.roles import Role
 from packages_app.accounts.rules import read_rules
 from packages_app.catalogue.read import moment
@@ -14,7 +15,7 @@ from packages_app.tables.base import plain_item, plain_lookup, plain_query
 from packages_app.tables.outcomes import reported
 
 PAGE = 100
-"""Users that one request asks for."""
+"""Users, or groups, that one request asks for."""
 MOST_GRANTS = 100
 """Roles of one user that a page shows."""
 
@@ -74,10 +75,10 @@ def group(name: str) -> Group | None:
     return None if row is None else as_group(row)
 
 
-def groups() -> Iterator[Group]:
-    """Yield every group in the order of their names."""
+def groups(after: str = "") -> Iterator[Group]:
+    """Yield the groups behind a name in the order of their names, page by page."""
     with reported():
-        for row in plain_query(GROUPS):
+        for row in plain_query(GROUPS, GroupRow.sk > after if after else None, limit=PAGE):
             yield as_group(row)
 
 
@@ -86,9 +87,13 @@ def as_group(row: dict[str, Any]) -> Group:
     return Group(name=row["sk"], description=row.get("description", ""))
 
 
-def members(group_name: str) -> list[str]:
-    """Return the users who were put into a group."""
-    return sorted(name for name, standing in read_rules().standings.items() if group_name in standing.groups)
+def members() -> dict[str, list[str]]:
+    """Return the users who were put into each group that has any, by one query."""
+    found: dict[str, list[str]] = {}
+    for name, standing in sorted(read_rules().standings.items(), key=itemgetter(0)):
+        for group_name in standing.groups:
+            found.setdefault(group_name, []).append(name)
+    return found
 
 
 def grants() -> Iterator[Grant]:
@@ -98,18 +103,21 @@ def grants() -> Iterator[Grant]:
             yield Grant(subject=as_subject(subject), pattern=pattern, role=role)
 
 
-def grants_of(subject: Subject) -> Iterator[Grant]:
-    """Yield what a user or a group was granted, on patterns and then on single projects."""
-    yield from (grant for grant in grants() if grant.subject == subject)
-    with reported():
-        for row in plain_query(roles_of(options().index, subject)):
-            yield Grant(subject=subject, pattern=row["sk"], role=Role(row["role"]))
+def grants_of(*subjects: Subject) -> Iterator[Grant]:
+    """Yield what users or groups were granted, each on patterns and then on single projects."""
+    on_patterns = read_rules().grants
+    for subject in subjects:
+        for pattern, role in sorted(on_patterns.get(str(subject), {}).items()):
+            yield Grant(subject=subject, pattern=pattern, role=role)
+        with reported():
+            for row in plain_query(roles_of(options().index, subject)):
+                yield Grant(subject=subject, pattern=row["sk"], role=Role(row["role"]))
 
 
 def grants_for(name: str, groups: Sequence[str], most: int = MOST_GRANTS) -> list[Grant]:
     """Return what counts for a user, at most so many: their own roles, and those through their groups and everyone."""
     subjects = (Subject(SubjectKind.USER, name), *(Subject(SubjectKind.GROUP, group) for group in groups), EVERYONE)
-    return list(islice(chain.from_iterable(map(grants_of, subjects)), most))
+    return list(islice(grants_of(*subjects), most))
 
 
 def grants_on(project: str) -> Iterator[Grant]:

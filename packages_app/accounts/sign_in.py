@@ -1,11 +1,10 @@
 """Finds out who signs in with a browser: by name and password."""
 
-import unicodedata
-
 from packages_app.accounts import read, throttle
-from packages_app.accounts.credentials import owner
+from packages_app.accounts.credentials import account_name, owner
 from packages_app.accounts.entries import User
 from packages_app.accounts.passwords import LONGEST, right
+from packages_app.accounts.write import NAME
 from packages_app.conf import options
 
 
@@ -15,7 +14,7 @@ def with_password(name: str, password: str, address: str) -> User | None:
     Raises:
         TooManyAttempts: too many were wrong that came from this address, or for this account.
     """
-    account = account_name(name)  # as counts know it: another spelling is not another account
+    account = account_name(name)
     throttle.password_allowed(account, address)
     found = verified(name, password)
     if found is None:
@@ -33,12 +32,8 @@ def verified(name: str, password: str) -> User | None:
     if configured:
         return read.user(configured)
     name = account_name(name)
-    found = read.user(name) if name not in options().users else None
+    # What nobody can be called is not looked for: as a key it may be too long.
+    found = read.user(name) if NAME.match(name) and name not in options().users else None
     if not right(password, found.password if found is not None else ""):
         return None
     return None if found is None or found.disabled else found
-
-
-def account_name(typed: str) -> str:
-    """Return the name of an account as it is kept, however somebody types it."""
-    return unicodedata.normalize("NFC", typed).strip().lower()

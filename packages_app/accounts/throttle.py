@@ -37,7 +37,7 @@ class Limit:
     most: int
     sentence: str
     meanwhile: str = ""
-    """What goes on working."""
+    """A sentence that says what goes on working."""
 
 
 TOKENS = " API tokens that are right go on working."
@@ -156,9 +156,7 @@ def place(limit: Limit, subject: str) -> str:
 def too_many(limit: Limit) -> TooManyAttempts:
     """Return the refusal, which says when to come back."""
     wait = SECONDS - int(clock()) % SECONDS
-    return TooManyAttempts(
-        f"{limit.sentence}; try again in {wait} seconds. API tokens that are right go on working.", wait
-    )
+    return TooManyAttempts(f"{limit.sentence}; try again in {wait} seconds.{limit.meanwhile}", wait)
 
 
 def window() -> int:

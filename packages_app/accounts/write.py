@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from packages_app.accounts import read
@@ -85,7 +86,7 @@ def save(user: User, *, before: User | None, action: str, change: Change, beside
         raise BadAccount(f"The user {user.name} {CONFIGURED}")
     check_user(user)
     saved = replace(user, updated=datetime.now(UTC), version=1 if before is None else before.version + 1)
-    expected = UserRow.version.does_not_exist() if before is None else UserRow.version == before.version
+    expected = UserRow.version.does_not_exist() if before is None else as_read(before, user.nonce)
 
     def fill(transaction: TransactWrite) -> None:
         transaction.save(user_row(saved), expected)
@@ -101,6 +102,12 @@ def save(user: User, *, before: User | None, action: str, change: Change, beside
     event = event_of(change, action, user.name, before=told(before) if before else {}, after=told(saved))
     commit(fill, event=event, refusal=refusal)
     return saved
+
+
+def as_read(before: User, nonce: str) -> Condition:
+    """Return the condition that nobody changed a user since; and, to keep the nonce, that they did not sign out."""
+    condition: Condition = UserRow.version == before.version
+    return condition & (UserRow.nonce == nonce) if nonce == before.nonce else condition
 
 
 def check_user(user: User) -> None:
@@ -164,7 +171,7 @@ def delete_group(name: str, *, change: Change) -> None:
         NoSuchAccount: there is no such group.
         BadAccount: somebody is in it, or it was granted something.
     """
-    left = [f"the user {member}" for member in read.members(name)]
+    left = [f"the user {member}" for member in read.members().get(name, [])]
     left += [f"a grant on {grant.pattern}" for grant in read.grants_of(Subject(SubjectKind.GROUP, name))]
     if left:
         raise BadAccount(f"The group {name} still has {left[0]}; take its users and grants away first.")

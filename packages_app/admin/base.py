@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from packages_app.admin.callers import caller
 from packages_app.admin.changelist import CursorChangeList
 from packages_app.admin.chores import Chore
 from packages_app.admin.faces import Face
@@ -195,9 +196,10 @@ class FaceAdmin(FaceModelAdmin):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.change_form_template, context)
 
-    def chores_for(self, request: HttpRequest, face: Face) -> Sequence[Chore]:  # for subclasses
-        """Return the chores that an entry's page offers."""
-        return self.chores
+    def chores_for(self, request: HttpRequest, face: Face) -> Sequence[Chore]:
+        """Return the chores that an entry's page offers: those that would not be refused whatever is filled in."""
+        who = caller(request)
+        return [chore for chore in self.chores if not chore.never(face, who)]
 
     def related(self, face: Face) -> Sequence[tuple[str, str]]:  # for subclasses
         """Return labels and addresses of lists that belong to an entry."""

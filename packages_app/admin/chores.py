@@ -49,6 +49,8 @@ class Chore:
     form: type[forms.Form] = forms.Form
     seen: Callable[[Sequence[Face]], dict[str, str]] = field(default=lambda _: {})
     """The versions that the confirmation depends on."""
+    never: Callable[[Face, Principal], str] = field(default=lambda *_: "")
+    """Why it would be refused for an entry whatever is filled in, as a sentence; empty where it would not."""
     typed: bool = False
     """Whether what is to be lost must be typed."""
     danger: bool = False
@@ -59,13 +61,18 @@ class Chore:
         if not faces:
             messages.error(request, "What you chose is not there any more; look again.")
             return None
+        who = caller(request)
+        vain = next((sentence for face in faces if (sentence := self.never(face, who))), "")
+        if vain:
+            messages.error(request, f"{vain} Nothing was done.")
+            return None
         confirmed = CONFIRMED in request.POST
         wanted = self.phrase(faces)
         form = confirmation(self.form, wanted if self.typed else "")(request.POST if confirmed else None)
         seen = sighted(request.POST.getlist(SEEN)) if confirmed else self.seen(faces)
         status, refusal = HTTPStatus.OK, ""
         if confirmed and form.is_valid():
-            error, count = self.carry_out(faces, Task(who=caller(request), said=form.cleaned_data, seen=seen))
+            error, count = self.carry_out(faces, Task(who=who, said=form.cleaned_data, seen=seen))
             if error is None:
                 messages.success(request, f"{self.done} {counted(faces, count)}.")
                 return None

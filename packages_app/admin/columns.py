@@ -61,6 +61,11 @@ def link(face: str, key: str, text: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', reverse(f"admin:packages_app_{face}_change", args=[key]), text)
 
 
+def project_link(project: str) -> SafeString:
+    """Return a link to a project's page."""
+    return link("projectface", project, project)
+
+
 def lines(texts: Iterable[object]) -> SafeString:
     """Return texts as the lines of a value."""
     return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts)) or mark_safe("none")

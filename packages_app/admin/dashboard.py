@@ -12,8 +12,8 @@ from packages_app.admin.plots import per_day
 from packages_app.audit import activity
 from packages_app.audit.read import trail
 from packages_app.catalogue.totals import Totals, totals
-from packages_app.conf import options
 from packages_app.downloads import read as downloads
+from packages_app.simple_api.views import index
 
 RECENT = 12
 DAYS = 30
@@ -33,7 +33,7 @@ class Figure:
 def dashboard() -> dict[str, Any]:
     """Return what the overview shows."""
     return {
-        "figures": figures(kept_totals(int(time.time() // KEPT_SECONDS), home())),
+        "figures": figures(kept_totals(int(time.time() // KEPT_SECONDS), index())),
         "plots": [
             per_day("Uploaded files", activity.uploads(DAYS)),
             per_day("Downloads", [(day.day, day.count) for day in downloads.read("", DAYS)]),
@@ -42,15 +42,10 @@ def dashboard() -> dict[str, Any]:
     }
 
 
-def home() -> str:
-    """Return what tells catalogues apart."""
-    return f"{options().table or options().data}"
-
-
 @lru_cache(maxsize=2)
-def kept_totals(moment: int, catalogue: str) -> Totals:
+def kept_totals(moment: int, of: str) -> Totals:
     """Return the totals of this span of time, counted once."""
-    del moment, catalogue
+    del moment, of
     return totals()
 
 

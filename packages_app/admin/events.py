@@ -82,7 +82,8 @@ class AboutFilter(Choices):
 
     title, parameter_name = "subject", "about"
     choices_ = tuple(
-        (word, word) for word in ("project", "release", "file", "user", "group", "grant", "token", "upstream")
+        (word, word)
+        for word in ("project", "release", "file", "user", "group", "grant", "token", "attempts", "upstream")
     )
 
 
@@ -106,9 +107,7 @@ class EventAdmin(FaceAdmin):
     at = column("when (UTC)", lambda event: f"{event.at:%Y-%m-%d %H:%M:%S}")
     action = column("action", lambda event: event.action)
     target = column("target", lambda event: event.target)
-    project = column(
-        "project", lambda event: columns.link("projectface", event.project, event.project) if event.project else ""
-    )
+    project = column("project", lambda event: columns.project_link(event.project) if event.project else "")
     actor = column("by", lambda event: event.actor)
     token = column("token", lambda event: event.token)
     address = column("from", lambda event: event.address)

@@ -2,24 +2,19 @@
 
 from itertools import islice
 
-from django import forms
 from django.contrib import admin
 
 from packages_app import names
-from packages_app.admin import columns, history
+from packages_app.admin import columns, history, published
 from packages_app.admin.base import FaceAdmin
-from packages_app.admin.callers import SOURCE
-from packages_app.admin.chores import Chore, Task
 from packages_app.admin.columns import column
 from packages_app.admin.faces import Face, FileFace
-from packages_app.admin.filters import Choices, Typed
-from packages_app.admin.projects import expected, serials
+from packages_app.admin.filters import Choices
 from packages_app.admin.readers import MOST_LOOKED_AT, Page, Reader, Wanted, face_of, walk
 from packages_app.admin.site import site
 from packages_app.catalogue import listing, read
 from packages_app.catalogue.entries import File
 from packages_app.maintenance.delete import delete_file
-from packages_app.maintenance.entries import Done
 from packages_app.maintenance.yank import unyank, yank
 
 ENDINGS = (".whl", ".tar.gz", ".zip")
@@ -77,12 +72,6 @@ def as_face(file: File) -> Face:
     return face_of(FileFace, key_of(file), file)
 
 
-class ProjectFilter(Typed):
-    """By project."""
-
-    title, parameter_name = "project", "project"
-
-
 class StateFilter(Choices):
     """By whether a file is yanked."""
 
@@ -97,78 +86,17 @@ class KindFilter(Choices):
     choices_ = (("bdist_wheel", "wheel"), ("sdist", "sdist"))
 
 
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="Shown by installers that come across it.",
-    )
-
-
-def after(task: Task, project: str, done: Done) -> None:
-    """Note what a change made of the project, so that the next entry of it is expected so."""
-    task.seen[project] = str(done.serial)
-
-
-def yank_file(face: Face, task: Task) -> None:
-    """Yank a file."""
-    project, _, filename = str(face.pk).partition("/")
-    reason = task.said["reason"]
-    after(
-        task, project, yank(project, filename, reason, task.who, source=SOURCE, expected_serial=expected(task, project))
-    )
-
-
-def unyank_file(face: Face, task: Task) -> None:
-    """Take back that a file is yanked."""
-    project, _, filename = str(face.pk).partition("/")
-    after(task, project, unyank(project, filename, task.who, source=SOURCE, expected_serial=expected(task, project)))
-
-
-def remove(face: Face, task: Task) -> None:
-    """Delete a file."""
-    project, _, filename = str(face.pk).partition("/")
-    after(
-        task, project, delete_file(project, filename, task.who, source=SOURCE, expected_serial=expected(task, project))
-    )
-
-
-YANK_MEANS = "Installers pass over what is yanked, unless its exact version is asked for; downloads go on working."
-UNYANK_MEANS = "Installers take it into account again."
-DELETE_MEANS = "Builds that pin it fail, and its file names stay taken. To take something out of use, rather yank it."
-
-YANK = Chore(
-    name="yank", label="Yank", done="Yanked", consequence=YANK_MEANS, act=yank_file, form=ReasonForm, seen=serials
-)
-UNYANK = Chore(
-    name="unyank", label="Un-yank", done="Un-yanked", consequence=UNYANK_MEANS, act=unyank_file, seen=serials
-)
-DELETE = Chore(
-    name="delete_file",
-    label="Delete file",
-    done="Deleted",
-    consequence=DELETE_MEANS,
-    act=remove,
-    seen=serials,
-    typed=True,
-    danger=True,
-)
-
-
 @admin.register(FileFace, site=site)
 class FileAdmin(FaceAdmin):
     """Files."""
 
     reader = FileReader()
-    chores = (YANK, UNYANK, DELETE)
+    chores = published.chores("file", yank=yank, unyank=unyank, delete=delete_file)
     history = staticmethod(history.of_project)
     search_fields = ("key",)
     search_help_text = "The beginning of a project's name, or a whole file name."
     list_display = ("filename", "version", "state", "size", "uploaded", "uploader")
-    list_filter = (ProjectFilter, StateFilter, KindFilter)
+    list_filter = (published.ProjectFilter, StateFilter, KindFilter)
     readonly_fields = (
         "filename",
         "project",
@@ -188,7 +116,7 @@ class FileAdmin(FaceAdmin):
     fields = readonly_fields
 
     filename = column("file", lambda file: file.filename)
-    project = column("project", lambda file: columns.link("projectface", file.project, file.project))
+    project = column("project", lambda file: columns.project_link(file.project))
     version = column(
         "version", lambda file: columns.link("releaseface", f"{file.project}/{file.version}", file.version)
     )

@@ -1,6 +1,7 @@
 """Groups in the admin: made, given roles, removed when nobody needs them any more."""
 
-from itertools import dropwhile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -17,6 +18,14 @@ from packages_app.admin.readers import Page, Reader, Wanted, face_of, walk
 from packages_app.admin.site import site
 
 
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """A group with who was put into it."""
+
+    group: Group
+    members: Sequence[str]
+
+
 class GroupReader(Reader):
     """Groups in the order of their names; a search is any part of a name or a description."""
 
@@ -27,19 +36,20 @@ class GroupReader(Reader):
         def keep(group: Group) -> bool:
             return sought in group.name.casefold() or sought in group.description.casefold()
 
-        entries = dropwhile(lambda group: group.name <= wanted.after, read.groups())
-        kept, after, looked_at = walk(entries, wanted, cursor=lambda group: group.name, keep=keep)
-        return Page(faces=[as_face(group) for group in kept], after=after, looked_at=looked_at)
+        kept, after, looked_at = walk(read.groups(wanted.after), wanted, cursor=lambda group: group.name, keep=keep)
+        members = read.members()
+        return Page(faces=[as_face(group, members) for group in kept], after=after, looked_at=looked_at)
 
     def one(self, key: str) -> Face | None:
         """Return a group by name."""
         found = read.group(key)
-        return None if found is None else as_face(found)
+        return None if found is None else as_face(found, read.members())
 
 
-def as_face(group: Group) -> Face:
+def as_face(group: Group, members: Mapping[str, Sequence[str]]) -> Face:
     """Return a group's face."""
-    return face_of(GroupFace, group.name, group, description=group.description)
+    team = Team(group=group, members=members.get(group.name, ()))
+    return face_of(GroupFace, group.name, team, description=group.description)
 
 
 class GroupForm(JourneyForm):
@@ -92,9 +102,9 @@ class GroupAdmin(FaceAdmin):
     search_help_text = "Any part of a name or a description."
     list_display = ("name", "about", "members")
 
-    about = column("description", lambda group: group.description)
-    members = column("members", lambda group: ", ".join(read.members(group.name)))
-    roles_ = column("roles", lambda group: roles.shown(read.grants_of(roles.group(group.name)), by_pattern=True))
+    about = column("description", lambda team: team.group.description)
+    members = column("members", lambda team: ", ".join(team.members))
+    roles_ = column("roles", lambda team: roles.shown(read.grants_of(roles.group(team.group.name)), by_pattern=True))
 
     def get_fields(self, request: HttpRequest, obj: Face | None = None) -> tuple[str, ...]:
         """Return the form's fields, or what a group's page shows."""

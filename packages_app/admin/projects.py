@@ -77,7 +77,7 @@ def serials(faces: Sequence[Face]) -> dict[str, str]:
     return {name: str(found.serial) for name, found in read.projects(list(of)).items()}
 
 
-def expected(task: Task, project: str) -> int | None:
+def expected(task: Task, project: str) -> int:
     """Return the serial that the confirming person saw; without one nothing matches."""
     seen = task.seen.get(project, "")
     return int(seen) if seen.isdecimal() else 0

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import dropwhile
 from typing import Any
 
 from django import forms
@@ -13,8 +12,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from packages_app.accounts import administer, read
-from packages_app.accounts.entries import User
+from packages_app.accounts.administer import YOURSELF
+from packages_app.accounts.entries import Principal, User
 from packages_app.accounts.errors import AccountChanged
+from packages_app.accounts.write import CONFIGURED
 from packages_app.admin import columns, history, roles
 from packages_app.admin.base import FaceAdmin, JourneyForm
 from packages_app.admin.callers import SOURCE, caller
@@ -37,8 +38,7 @@ class UserReader(Reader):
             fits = any(sought in text.casefold() for text in (user.name, user.display_name, user.email))
             return fits and (not state or state in states_of(user))
 
-        entries = dropwhile(lambda user: user.name <= wanted.after, read.users())
-        kept, after, looked_at = walk(entries, wanted, cursor=lambda user: user.name, keep=keep)
+        kept, after, looked_at = walk(read.users(wanted.after), wanted, cursor=lambda user: user.name, keep=keep)
         return Page(faces=[as_face(user) for user in kept], after=after, looked_at=looked_at)
 
     def one(self, key: str) -> Face | None:
@@ -158,6 +158,23 @@ def as_seen(face: Face, task: Task) -> User:
     return replace(user, version=int(seen))
 
 
+def configured(face: Face, _: Principal) -> str:
+    """Return why nothing is changed of a user whom the settings name."""
+    return f"The user {face} {CONFIGURED}" if face.record.configured else ""
+
+
+def no_disabling(face: Face, who: Principal) -> str:
+    """Return why a user cannot be disabled."""
+    if face.record.disabled:
+        return f"The user {face} is disabled already."
+    return configured(face, who) or (YOURSELF if face.record.name == who.name else "")
+
+
+def no_enabling(face: Face, who: Principal) -> str:
+    """Return why a user cannot be enabled."""
+    return configured(face, who) or ("" if face.record.disabled else f"The user {face} is enabled already.")
+
+
 def disable(face: Face, task: Task) -> None:
     """Disable a user."""
     user = as_seen(face, task)
@@ -182,6 +199,7 @@ DISABLE = Chore(
     consequence="They can do nothing any more, by password, session or token; everything else about them stays.",
     act=disable,
     seen=versions,
+    never=no_disabling,
     danger=True,
 )
 ENABLE = Chore(
@@ -191,6 +209,7 @@ ENABLE = Chore(
     consequence="Their password and their tokens work again.",
     act=enable,
     seen=versions,
+    never=no_enabling,
 )
 PASSWORD = Chore(
     name="set_password",
@@ -200,6 +219,7 @@ PASSWORD = Chore(
     act=give_password,
     form=PasswordForm,
     seen=versions,
+    never=configured,
 )
 
 
@@ -249,15 +269,6 @@ class UserAdmin(FaceAdmin):
     def get_form(self, request: HttpRequest, obj: Face | None = None, change: bool = False, **given: Any) -> Any:
         """Return the form, with a password for a new user."""
         return super().get_form(request, obj, change, **given | ({} if obj else {"form": NewUserForm}))
-
-    def chores_for(self, request: HttpRequest, face: Face) -> Sequence[Chore]:
-        """Return the chores that would not be refused whatever is filled in."""
-        never: list[Chore] = [ENABLE] if not face.record.disabled else [DISABLE]
-        if face.record.configured:
-            never = [DISABLE, ENABLE, PASSWORD]
-        elif face.record.name == caller(request).name:
-            never.append(DISABLE)
-        return [chore for chore in self.chores if chore not in never]
 
     def related(self, face: Face) -> Sequence[tuple[str, str]]:
         """Return the user's tokens and what they did."""

@@ -1,7 +1,6 @@
 """Operations on projects, their releases and their files, that only read."""
 
 from collections.abc import Iterable
-from itertools import groupby
 
 from packages_app import names
 from packages_app.accounts.permissions import Action, demand
@@ -12,8 +11,9 @@ from packages_app.api.shapes import Field, Json, Shape, page_of
 from packages_app.catalogue import listing, read
 from packages_app.catalogue.entries import File, Listed, Project, Status
 from packages_app.catalogue.errors import NoSuchEntry
+from packages_app.discovery.releases import releases as grouped
 from packages_app.simple_api.errors import NoSuchProject
-from packages_app.simple_api.pages import by_version, upload_time, version_key
+from packages_app.simple_api.pages import by_version, upload_time
 
 LOOKED_AT_TOGETHER, MOST_LOOKED_AT = 500, 3000
 """Rows of the list that one request to the table reads, and that one page goes through at most."""
@@ -185,9 +185,7 @@ def file_of(project: Project, filename: str) -> File:
 
 def by_release(found: Iterable[File]) -> dict[str, tuple[File, ...]]:
     """Return files by their version, oldest first; PEP 440: 1.0 and 1.0.0 are one version."""
-    ordered = sorted(found, key=by_version)
-    groups = groupby(ordered, key=lambda file: version_key(file.version))
-    return {group[-1].version: tuple(group) for group in (tuple(each) for _, each in groups)}
+    return {release.version: release.files for release in reversed(grouped(found))}
 
 
 def answered(found: Project) -> Answer:

@@ -10,7 +10,6 @@ from packages_app.api import cursors
 from packages_app.api.operations import CURSOR, LIMIT, SOURCE, Answer, Call, Operation
 from packages_app.api.shapes import Field, Json, Shape, page_of
 
-MOST_GROUPS = 1000
 NAME = Field(kind="string", about="The name that people sign in with.", required=True)
 DISPLAY_NAME = Field(kind="string", about="The name as people write it.")
 EMAIL = Field(kind="string", about="An address.")
@@ -117,11 +116,12 @@ def changed(call: Call) -> Answer:
 
 
 def groups(call: Call) -> Answer:
-    """Answer every group."""
+    """Answer a page of groups."""
     demand(call.who, Action.ADMINISTER)
-    found = list(islice(read.groups(), MOST_GROUPS))
-    entries = [{"name": group.name, "description": group.description} for group in found]
-    return Answer(document={"entries": entries, "next": None})
+    page = list(islice(read.groups(call.after), call.limit))
+    place = page[-1].name if len(page) == call.limit else ""
+    entries = [{"name": group.name, "description": group.description} for group in page]
+    return Answer(document={"entries": entries, "next": cursors.written(place)})
 
 
 def made_group(call: Call) -> Answer:
@@ -194,9 +194,10 @@ OPERATIONS = (
         method="GET",
         path="groups",
         name="listGroups",
-        about="Every group, for administrators.",
+        about="Every group, in the order of their names, for administrators.",
         run=groups,
-        answer=page_of(GROUP, "The groups."),
+        answer=page_of(GROUP, "A page of groups."),
+        query=(CURSOR, LIMIT),
     ),
     Operation(
         method="POST",

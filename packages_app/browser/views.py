@@ -10,7 +10,7 @@ from packages_app.accounts.permissions import Action, demand, may
 from packages_app.accounts.visible import visible
 from packages_app.browser import commands
 from packages_app.browser.static_files import static_file
-from packages_app.catalogue import read
+from packages_app.catalogue.errors import NoSuchProject
 from packages_app.conf import options
 from packages_app.page import page
 from packages_app.preferences import ranked
@@ -65,9 +65,12 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     check_method(request)
     normalized = normalize(name)
     demand(visitor(request), Action.READ, normalized)
-    if options().upstream.urls and read.project(normalized) is None:
+    try:
+        view = look_up(normalized, version)
+    except NoSuchProject:
+        if not options().upstream.urls:
+            raise
         return of_another_index(request, name, normalized, version)
-    view = look_up(normalized, version)
     shown = view.release.version if view.release and version else ""
     if (normalized, shown) != (name, version):
         return HttpResponseRedirect(address(normalized, shown))

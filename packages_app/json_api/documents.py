@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from packages_app import names
 from packages_app.catalogue.entries import File
-from packages_app.discovery.entries import ProjectDetails, Release, ReleaseDetails
+from packages_app.discovery.entries import Release, ReleaseDetails
 from packages_app.metadata.entries import CoreMetadata
 
 LONGEST_DESCRIPTION = 1_000_000
@@ -111,8 +111,3 @@ def described(file: File, base: str) -> dict[str, Any]:
         "yanked": file.yanked,
         "yanked_reason": file.yanked_reason or None,
     }
-
-
-def chosen(details: ProjectDetails, version: str) -> Release | None:
-    """Return the release that is asked for: without a version the newest."""
-    return details.release(version) if version else details.latest

@@ -12,15 +12,14 @@ from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import Project
 from packages_app.catalogue.errors import NoSuchProject
-from packages_app.conf import options
 from packages_app.discovery.details import described, project_details
-from packages_app.json_api.documents import chosen, document
+from packages_app.json_api.documents import document
 from packages_app.json_api.errors import NoSuchVersion
 from packages_app.simple_api.answers import cache_control, check_method, not_modified
 from packages_app.simple_api.cache import Built, PageCache, PageKey
 from packages_app.simple_api.conditions import unchanged
 from packages_app.simple_api.encodings import Encoding, negotiate
-from packages_app.simple_api.views import moved
+from packages_app.simple_api.views import index, moved
 
 RENDERER = 1
 """Raise it whenever the same entries give other bytes: clients then fetch their documents again."""
@@ -58,10 +57,9 @@ def answer(request: HttpRequest, found: Project, version: str) -> HttpResponseBa
     headers = {"ETag": etag, "Vary": "Accept-Encoding", "Cache-Control": cache_control("no-cache")}
     if unchanged(request.headers.get("If-None-Match"), etag):
         return not_modified(headers)
-    home = f"{options().table or options().data}#{options().index}"
     # A digest, as one version can be written in ways of any length.
     of = f"{found.name} {hashlib.sha256(version.encode()).hexdigest()[:32]}"
-    key = PageKey(home, of, str(found.serial), base)
+    key = PageKey(index(), of, str(found.serial), base)
     built = documents.get(key, encoding, lambda: build(found, version, base))
     headers["X-PyPI-Last-Serial"] = str(built.serial)
     if encoding is not Encoding.IDENTITY:
@@ -77,8 +75,7 @@ def build(found: Project, version: str, base: str) -> Built:
         StoreUnavailable: its metadata cannot be read now.
     """
     details = project_details(found.name)
-    release = chosen(details, version) if details else None
-    says = described(details, release.version) if details and release else None
+    says = described(details, version) if details is not None else None
     if details is None or says is None:
         raise NoSuchVersion(
             f"{found.name} has no release {version[:100]}." if version else f"{found.name} has no files."

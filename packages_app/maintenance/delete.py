@@ -18,7 +18,7 @@ from packages_app.catalogue import read, removal
 from packages_app.catalogue.entries import Change, File, Project
 from packages_app.discovery import describe
 from packages_app.maintenance import targets
-from packages_app.maintenance.entries import Done, change_of
+from packages_app.maintenance.entries import Done
 from packages_app.maintenance.seen import on_what_is_there
 
 
@@ -27,7 +27,7 @@ def delete_file(
 ) -> Done:
     """Delete a file."""
     demand(who, Action.DELETE, project)
-    change = change_of(who, source)
+    change = who.change(source)
 
     def decide(found: Project) -> Done:
         files = [targets.file(project, filename)]
@@ -43,7 +43,7 @@ def delete_release(
 ) -> Done:
     """Delete all files of a release, together as long as they are at most ``removal.MOST_DELETED``."""
     demand(who, Action.DELETE, project)
-    change = change_of(who, source)
+    change = who.change(source)
 
     def decide(found: Project) -> Done:
         files = targets.release(project, version)
@@ -57,7 +57,7 @@ def delete_release(
 def delete_project(project: str, who: Principal, *, source: str, expected_serial: int | None = None) -> Done:
     """Delete a project with all its files; cut off in the middle, it is emptied in part, and can be deleted again."""
     demand(who, Action.DELETE, project)
-    change = change_of(who, source)
+    change = who.change(source)
 
     def decide(found: Project) -> Done:
         files = read.files(project)
@@ -90,7 +90,7 @@ def delete_listed(files: Sequence[File], who: Principal, *, source: str) -> Done
     """
     project = files[0].project
     demand(who, Action.DELETE, project)
-    change, serial = change_of(who, source), 0
+    change, serial = who.change(source), 0
     for first in range(0, len(files), removal.MOST_DELETED):
         together = files[first : first + removal.MOST_DELETED]
         serial = removal.delete_files(together, change, action="release.delete", target=files[0].version)

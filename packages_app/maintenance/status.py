@@ -4,7 +4,7 @@ from packages_app.accounts.entries import Principal
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import write
 from packages_app.catalogue.entries import Project, Status
-from packages_app.maintenance.entries import Done, change_of
+from packages_app.maintenance.entries import Done
 from packages_app.maintenance.errors import BadReason
 from packages_app.maintenance.reasons import one_line
 from packages_app.maintenance.seen import on_what_is_there
@@ -33,7 +33,7 @@ def set_status(
             project,
             status,
             reason=said,
-            change=change_of(who, source),
+            change=who.change(source),
             before={"status": found.status.value, "reason": found.status_reason},
             expected_serial=found.serial,
         )

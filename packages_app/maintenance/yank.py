@@ -14,7 +14,7 @@ from packages_app.catalogue import write
 from packages_app.catalogue.entries import Change, File, Project
 from packages_app.discovery import describe
 from packages_app.maintenance import targets
-from packages_app.maintenance.entries import Done, change_of
+from packages_app.maintenance.entries import Done
 from packages_app.maintenance.reasons import one_line
 from packages_app.maintenance.seen import on_what_is_there
 
@@ -24,14 +24,14 @@ def yank(
 ) -> Done:
     """Yank a file; again with another reason changes the reason, again with the same changes nothing."""
     demand(who, Action.YANK, project)
-    marks = Marks(yanked=True, reason=one_line(reason), change=change_of(who, source))
+    marks = Marks(yanked=True, reason=one_line(reason), change=who.change(source))
     return on_what_is_there(project, lambda found: marks.put(found, [targets.file(project, filename)]), expected_serial)
 
 
 def unyank(project: str, filename: str, who: Principal, *, source: str, expected_serial: int | None = None) -> Done:
     """Take back that a file is yanked."""
     demand(who, Action.YANK, project)
-    marks = Marks(yanked=False, reason="", change=change_of(who, source))
+    marks = Marks(yanked=False, reason="", change=who.change(source))
     return on_what_is_there(project, lambda found: marks.put(found, [targets.file(project, filename)]), expected_serial)
 
 
@@ -40,7 +40,7 @@ def yank_release(
 ) -> Done:
     """Yank all files of a release, together as long as they are at most ``write.MOST_YANKED``."""
     demand(who, Action.YANK, project)
-    marks = Marks(yanked=True, reason=one_line(reason), change=change_of(who, source), of_release=True)
+    marks = Marks(yanked=True, reason=one_line(reason), change=who.change(source), of_release=True)
     return on_what_is_there(project, lambda found: marks.put(found, targets.release(project, version)), expected_serial)
 
 
@@ -49,7 +49,7 @@ def unyank_release(
 ) -> Done:
     """Take back that the files of a release are yanked."""
     demand(who, Action.YANK, project)
-    marks = Marks(yanked=False, reason="", change=change_of(who, source), of_release=True)
+    marks = Marks(yanked=False, reason="", change=who.change(source), of_release=True)
     return on_what_is_there(project, lambda found: marks.put(found, targets.release(project, version)), expected_serial)
 
 

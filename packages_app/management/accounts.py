@@ -11,9 +11,6 @@ from packages_app.accounts.entries import Subject, SubjectKind, User
 from packages_app.accounts.read import user
 from packages_app.errors import PackagesError
 
-SOURCE = "command"
-"""What the audit trail calls this door."""
-
 
 def known(name: str) -> User:
     """Return a user.

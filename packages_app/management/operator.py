@@ -1,5 +1,6 @@
 """Who runs a command, and what they confirm by typing it."""
 
+import argparse
 import getpass
 import os
 import sys
@@ -7,6 +8,16 @@ import sys
 from django.core.management.base import CommandError
 
 from packages_app.accounts.entries import Principal
+
+SOURCE = "command"
+"""What the audit trail calls this door."""
+
+
+def add_argument(parser: argparse.ArgumentParser) -> None:
+    """Add --as, for who acts."""
+    parser.add_argument(
+        "--as", dest="user", default="", metavar="USER", help="who does this (default: who runs this command)"
+    )
 
 
 def operator(named: str = "") -> Principal:

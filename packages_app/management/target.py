@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 
 from packages_app import names
 from packages_app.maintenance.targets import project_of
+from packages_app.management.operator import add_argument
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser, *, whole_projects: bool) -> N
     version = "needed unless TARGET is a file" if not whole_projects else "without it, the whole project is meant"
     parser.add_argument("target", metavar="TARGET", help="a file name, or a project")
     parser.add_argument("version", nargs="?", default="", metavar="VERSION", help=version)
-    parser.add_argument(
-        "--as", dest="user", default="", metavar="USER", help="who does this (default: who runs this command)"
-    )
+    add_argument(parser)
 
 
 def read(target: str, version: str, *, whole_projects: bool = False) -> Target:

@@ -1,6 +1,7 @@
 """What administrators do in Django's admin, each through the same journey as every other door, and who may not."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -271,14 +272,39 @@ def test_nobody_disables_themselves_or_gives_up_being_an_administrator(cleo):
     cleo.do("userface", "disable", "cleo")
     change_user(accounts.user("cleo"), User(name="cleo", administrator=True), change=BY)
     myself = Administrator("cleo")
-    answer = myself.do("userface", "disable", "cleo")
-    assert "You cannot disable yourself" in refusal(answer)
+    assert myself.ask("userface", "disable", "cleo").status_code == 302
+    assert "You cannot disable yourself" in myself.told("userface")
     for less in ({"disabled": "on", "administrator": "on"}, {}):  # a form's box that is not ticked is not sent
         form = {"display_name": "", "email": "", "groups": "", "version": accounts.user("cleo").version, **less}
         answer = myself.post("userface/cleo/change/", form)
         assert "stop being an administrator" in refusal(answer)
     assert accounts.user("cleo").administrator
     assert not accounts.user("cleo").disabled
+
+
+@pytest.mark.parametrize(
+    ("action", "keys", "sentence"),
+    [
+        ("disable", ["cleo", "ben"], "The user ben is configured by the operator"),
+        ("enable", ["ben"], "The user ben is configured by the operator"),
+        ("set_password", ["ben"], "change the settings instead. Nothing was done."),
+        ("enable", ["cleo"], "The user cleo is enabled already. Nothing was done."),
+    ],
+    ids=["disabling one among others", "enabling one", "a password for one", "enabling who is enabled"],
+)
+def test_what_would_be_refused_anyway_is_refused_before_anything_is_asked(cleo, action, keys, sentence):
+    assert cleo.ask("userface", action, *keys).status_code == 302
+    assert sentence in cleo.told("userface")
+    assert not accounts.user("cleo").disabled
+
+
+def test_who_confirms_what_somebody_else_did_meanwhile_is_told_that_it_is_done(cleo):
+    page = cleo.ask("userface", "disable", "cleo")
+    found = accounts.user("cleo")
+    change_user(found, replace(found, disabled=True), change=BY)
+    assert cleo.confirm(page, "userface").status_code == 302
+    assert "The user cleo is disabled already." in cleo.told("userface")
+    assert last() == ("user.disable", "cleo", "ana", "test")
 
 
 def test_a_group_is_made_and_deleted_once_nobody_needs_it(admin):

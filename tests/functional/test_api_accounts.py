@@ -12,17 +12,15 @@ from tests.functional.test_api import URL, checked
 @pytest.fixture
 def send(client, auth):
     def ask(method: str, path: str, document=None, status: int = 200, headers: dict | None = None):
-        where, _, query = path.partition("?")
         answer = client.generic(
             method,
-            URL + where,
+            URL + path,
             b"" if document is None else json.dumps(document),
             content_type="application/json",
             headers=auth if headers is None else headers,
-            query_string=query,
         )
         assert answer.status_code == status, answer.content
-        return answer if status == 204 else checked(answer, where)
+        return answer if status == 204 else checked(answer, path.partition("?")[0])
 
     return ask
 
@@ -99,10 +97,24 @@ def test_users_come_in_pages_with_the_configured_ones_among_them(send):
     found, cursor = [], ""
     while cursor is not None:
         page = send("GET", f"users?limit=2&cursor={cursor}")
+        assert len(page["entries"]) <= 2
         found += [user["name"] for user in page["entries"]]
         cursor = page["next"]
     assert found == sorted({"ana", "ben"} | names)
     assert send("GET", "users/ana")["configured"] is True
+
+
+def test_groups_come_in_pages(send):
+    names = [f"group-{number}" for number in range(5)]
+    for name in reversed(names):
+        send("POST", "groups", {"name": name, "description": name.title()}, 201)
+    found, cursor = [], ""
+    while cursor is not None:
+        page = send("GET", f"groups?limit=2&cursor={cursor}")
+        assert len(page["entries"]) <= 2
+        found += page["entries"]
+        cursor = page["next"]
+    assert found == [{"name": name, "description": name.title()} for name in names]
 
 
 def test_a_user_is_made_changed_and_disabled(client, send):

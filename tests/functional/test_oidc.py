@@ -14,7 +14,7 @@ from packages_app.accounts import read
 from packages_app.accounts.entries import Group, Principal, User
 from packages_app.accounts.oidc import provider as keeping
 from packages_app.accounts.permissions import Action, may
-from packages_app.accounts.write import change_user, create_group, create_user
+from packages_app.accounts.write import change_user, create_group, create_user, set_password
 from packages_app.audit.read import events
 from packages_app.conf import OpenIdConnect
 from tests.fake_provider import CLIENT, SECRET, Provider
@@ -99,6 +99,19 @@ def test_nobody_becomes_somebody_else_by_being_called_so(browser, provider, call
     provider.claims = {"preferred_username": called}
     assert back(browser, provider, off(browser)).status_code == 302
     assert re.fullmatch(name, browser.client.session["_auth_user_id"])
+
+
+@one_home
+def test_who_has_no_password_is_told_so_and_asked_for_none(browser, provider):
+    back(browser, provider, off(browser))
+    assert "Change password" not in browser.get("/account/").text
+    page = browser.get("/account/password/").text
+    assert "You have no password here" in page
+    assert 'type="password"' not in page
+    set_password(read.user("fay"), "correct horse battery", change=CHANGE)
+    again = Browser()
+    back(again, provider, off(again))
+    assert 'type="password"' in again.get("/account/password/").text
 
 
 @one_home

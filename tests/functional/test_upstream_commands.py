@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
+from packages_app.management import operator
 from packages_app.upstream import keeping, kept, pages, rules, sources
 from packages_app.upstream.entries import UpstreamPage
 from tests.fakes.sources import FakeSource
@@ -36,6 +37,12 @@ def upstream(*words: str) -> str:
     out = io.StringIO()
     call_command("upstream", *words, stdout=out)
     return out.getvalue()
+
+
+def test_an_account_without_a_name_decides_about_names_too(source, monkeypatch):
+    monkeypatch.setattr(operator, "account", lambda: "uid-1234")
+    upstream("reserve", "acme-*")
+    assert "by uid-1234" in upstream("rules")
 
 
 def test_rules_are_made_listed_and_taken_back(source):

@@ -1,6 +1,5 @@
 """What the provider says of itself, and the keys it signs with, as each process keeps them for an hour."""
 
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ KEPT = 3600.0
 BETWEEN = 60.0
 """Seconds between two looks for keys that are not there: a forged token must not make this index ask over and over."""
 
-mutex = threading.Lock()
+# No lock: threads that look at once ask at once, and none waits for the answer to another.
 described: dict[str, tuple[float, Provider]] = {}
 keys: dict[str, tuple[float, dict[str, "PyJWK"]]] = {}
 
@@ -28,13 +27,12 @@ def provider(issuer: str) -> Provider:
     Raises:
         ProviderFailed: it does not answer, or describes another issuer.
     """
-    with mutex:
-        found = described.get(issuer)
-        if found is not None and time.monotonic() - found[0] < KEPT:
-            return found[1]
-        made = described_by(ask(f"{issuer.rstrip('/')}/.well-known/openid-configuration"), issuer)
-        described[issuer] = (time.monotonic(), made)
-        return made
+    found = described.get(issuer)
+    if found is not None and time.monotonic() - found[0] < KEPT:
+        return found[1]
+    made = described_by(ask(f"{issuer.rstrip('/')}/.well-known/openid-configuration"), issuer)
+    described[issuer] = (time.monotonic(), made)
+    return made
 
 
 def described_by(document: dict[str, Any], issuer: str) -> Provider:
@@ -60,13 +58,12 @@ def described_by(document: dict[str, Any], issuer: str) -> Provider:
 
 def key(url: str, id_: str | None) -> "PyJWK | None":
     """Return a key by its id, or the only one where tokens name none; looked up anew when it is not there."""
-    with mutex:
-        at, found = keys.get(url, (-KEPT, {}))
-        age = time.monotonic() - at
-        if age >= KEPT or (chosen(found, id_) is None and age >= BETWEEN):
-            found = read_keys(ask(url))
-            keys[url] = (time.monotonic(), found)
-        return chosen(found, id_)
+    at, found = keys.get(url, (-KEPT, {}))
+    age = time.monotonic() - at
+    if age >= KEPT or (chosen(found, id_) is None and age >= BETWEEN):
+        found = read_keys(ask(url))
+        keys[url] = (time.monotonic(), found)
+    return chosen(found, id_)
 
 
 def chosen(found: dict[str, "PyJWK"], id_: str | None) -> "PyJWK | None":
@@ -96,9 +93,8 @@ def read_keys(document: dict[str, Any]) -> dict[str, "PyJWK"]:
 def forget(*, setting: str, **_: object) -> None:
     """Begin anew with other options."""
     if setting == "PACKAGES_APP":
-        with mutex:
-            described.clear()
-            keys.clear()
+        described.clear()
+        keys.clear()
 
 
 setting_changed.connect(forget)

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from packages_app.accounts.administer import set_password
-from packages_app.management.accounts import SOURCE, known, password, told
-from packages_app.management.operator import operator
+from packages_app.management.accounts import known, password, told
+from packages_app.management.operator import SOURCE, operator
 
 
 class Command(BaseCommand):

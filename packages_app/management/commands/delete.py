@@ -10,7 +10,7 @@ from packages_app.errors import PackagesError
 from packages_app.maintenance.delete import delete_file, delete_project, delete_release
 from packages_app.maintenance.entries import Done
 from packages_app.management import target
-from packages_app.management.operator import confirm, operator
+from packages_app.management.operator import SOURCE, confirm, operator
 
 
 class Command(BaseCommand):
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 def deleted(found: target.Target, who: Principal) -> Done:
     """Delete what was named."""
     if found.filename:
-        return delete_file(found.project, found.filename, who, source="command")
+        return delete_file(found.project, found.filename, who, source=SOURCE)
     if found.version:
-        return delete_release(found.project, found.version, who, source="command")
-    return delete_project(found.project, who, source="command")
+        return delete_release(found.project, found.version, who, source=SOURCE)
+    return delete_project(found.project, who, source=SOURCE)

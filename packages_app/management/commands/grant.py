@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand
 from packages_app.accounts.administer import grant
 from packages_app.accounts.entries import Grant
 from packages_app.accounts.roles import Role
-from packages_app.management.accounts import SOURCE, subject, told
-from packages_app.management.operator import operator
+from packages_app.management.accounts import subject, told
+from packages_app.management.operator import SOURCE, operator
 
 
 class Command(BaseCommand):

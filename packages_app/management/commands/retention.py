@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from packages_app.errors import PackagesError
 from packages_app.maintenance.retention import Rule, apply, plan
-from packages_app.management.operator import operator
+from packages_app.management.operator import add_argument, operator
 from packages_app.management.progress import Line
 
 DIFFER, FAILED = 1, 2
@@ -45,9 +45,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--pre-releases", action="store_true", help="be about pre-releases only")
         parser.add_argument("--apply", action="store_true", help="delete; without it nothing is changed")
-        parser.add_argument(
-            "--as", dest="user", default="", metavar="USER", help="who does this (default: who runs this command)"
-        )
+        add_argument(parser)
 
     def handle(self, *_: Any, **given: Any) -> None:
         who, line = operator(given["user"]), Line(sys.stderr)

@@ -11,7 +11,7 @@ from packages_app.catalogue.entries import Status
 from packages_app.catalogue.transact import no_project
 from packages_app.errors import PackagesError
 from packages_app.maintenance.status import set_status
-from packages_app.management.operator import operator
+from packages_app.management.operator import SOURCE, add_argument, operator
 
 DESCRIPTION = """\
 Tell a project's status, or set it:
@@ -37,15 +37,13 @@ class Command(BaseCommand):
         parser.add_argument("project")
         parser.add_argument("status", nargs="?", choices=[status.value for status in Status])
         parser.add_argument("--reason", default="", help="why; shown by installers and on pages")
-        parser.add_argument(
-            "--as", dest="user", default="", metavar="USER", help="who does this (default: who runs this command)"
-        )
+        add_argument(parser)
 
     def handle(self, *_: Any, **given: Any) -> None:
         try:
             name = names.project_name(given["project"])
             if given["status"]:
-                set_status(name, Status(given["status"]), given["reason"], operator(given["user"]), source="command")
+                set_status(name, Status(given["status"]), given["reason"], operator(given["user"]), source=SOURCE)
             found = read.project(name)
             if found is None:
                 raise no_project(name)

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from packages_app.accounts.administer import ungrant
-from packages_app.management.accounts import SOURCE, subject, told
-from packages_app.management.operator import operator
+from packages_app.management.accounts import subject, told
+from packages_app.management.operator import SOURCE, operator
 
 
 class Command(BaseCommand):

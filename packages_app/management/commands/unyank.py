@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from packages_app.errors import PackagesError
 from packages_app.maintenance.yank import unyank, unyank_release
 from packages_app.management import target
-from packages_app.management.operator import operator
+from packages_app.management.operator import SOURCE, operator
 
 
 class Command(BaseCommand):
@@ -25,9 +25,9 @@ class Command(BaseCommand):
         try:
             found = target.read(given["target"], given["version"])
             if found.filename:
-                done = unyank(found.project, found.filename, who, source="command")
+                done = unyank(found.project, found.filename, who, source=SOURCE)
             else:
-                done = unyank_release(found.project, found.version, who, source="command")
+                done = unyank_release(found.project, found.version, who, source=SOURCE)
         except PackagesError as error:
             raise CommandError(str(error)) from error
         self.stdout.writelines(f"{filename}: not yanked any more\n" for filename in done.changed)

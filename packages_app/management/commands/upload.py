@@ -14,7 +14,7 @@ from packages_app.errors import PackagesError
 from packages_app.file_store.errors import reported
 from packages_app.file_store.spool import spooled
 from packages_app.management import overwriting
-from packages_app.management.operator import operator
+from packages_app.management.operator import SOURCE, operator
 from packages_app.management.progress import Line
 from packages_app.uploads.candidate import Candidate, Hasher
 from packages_app.uploads.check import too_large
@@ -116,7 +116,7 @@ def take(path: Path, who: Principal, line: Line) -> Published:
                 size=hasher.size,
                 digests=hasher.digests(),
                 principal=who,
-                source="command",
+                source=SOURCE,
             )
         )
 

@@ -1,7 +1,6 @@
 """Says and changes whose names are whose, and shows what is kept of other indexes."""
 
 import argparse
-import getpass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from packages_app.catalogue.entries import Change
 from packages_app.conf import options
 from packages_app.errors import PackagesError
+from packages_app.management.operator import SOURCE, operator
 from packages_app.names import project_name
 from packages_app.upstream import kept, rules, sources, status
 from packages_app.upstream.entries import Owner, Rule
@@ -144,4 +144,4 @@ def line(rule: Rule) -> str:
 
 def change() -> Change:
     """Return who changes the rules: whoever runs the command."""
-    return Change(actor=getpass.getuser(), source="command")
+    return operator().change(SOURCE)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from packages_app.errors import PackagesError
 from packages_app.maintenance.yank import yank, yank_release
 from packages_app.management import target
-from packages_app.management.operator import operator
+from packages_app.management.operator import SOURCE, operator
 
 
 class Command(BaseCommand):
@@ -29,9 +29,9 @@ class Command(BaseCommand):
         try:
             found = target.read(given["target"], given["version"])
             if found.filename:
-                done = yank(found.project, found.filename, given["reason"], who, source="command")
+                done = yank(found.project, found.filename, given["reason"], who, source=SOURCE)
             else:
-                done = yank_release(found.project, found.version, given["reason"], who, source="command")
+                done = yank_release(found.project, found.version, given["reason"], who, source=SOURCE)
         except PackagesError as error:
             raise CommandError(str(error)) from error
         self.stdout.writelines(f"{filename}: yanked\n" for filename in done.changed)

@@ -1,5 +1,6 @@
 import base64
 import time
+import unicodedata
 
 import pytest
 
@@ -7,7 +8,12 @@ from packages_app.accounts import throttle
 from packages_app.accounts.credentials import identify
 from packages_app.accounts.errors import BadCredentials, TooManyAttempts
 from packages_app.accounts.sign_in import with_password
-from packages_app.accounts.throttle import CREDENTIALS_OF_ACCOUNT, CREDENTIALS_OF_ADDRESS
+from packages_app.accounts.throttle import (
+    CREDENTIALS_OF_ACCOUNT,
+    CREDENTIALS_OF_ADDRESS,
+    UPLOADS_OF_ACCOUNT,
+    UPLOADS_OF_ADDRESS,
+)
 from packages_app.accounts.tokens import write
 from packages_app.audit.read import events
 from packages_app.tables.base import table_connection
@@ -15,6 +21,7 @@ from tests.unit.accounts.conftest import ROOT
 from tests.unit.audit.test_write import MONTH
 
 RIGHT, HOME, AWAY = "pa:ss wörd", "192.0.2.7", "198.51.100.9"
+PASSWORDS = (CREDENTIALS_OF_ADDRESS, CREDENTIALS_OF_ACCOUNT)
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +138,15 @@ def test_the_browser_s_door_counts_with_the_others_and_a_name_s_spelling_makes_n
         identify(basic("ana", RIGHT), AWAY)
 
 
+def test_another_unicode_form_of_a_name_is_not_another_account(settings):
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "users": {"zoë": RIGHT}}
+    for number in range(CREDENTIALS_OF_ACCOUNT.most):
+        form = unicodedata.normalize("NFC" if number % 2 else "NFD", "zoë")
+        guess(1, user=form, address=f"203.0.113.{number}")
+    with pytest.raises(TooManyAttempts):
+        identify(basic("zoë", RIGHT), AWAY)
+
+
 def test_the_trail_says_once_that_a_limit_was_reached():
     guess(CREDENTIALS_OF_ADDRESS.most)
     for _ in range(3):
@@ -138,6 +154,13 @@ def test_the_trail_says_once_that_a_limit_was_reached():
             identify(basic("ana", "guess"), HOME)
     found = [event for event in events(MONTH) if event.action == "attempts.limit"]
     assert [(event.address, event.target) for event in found] == [(HOME, HOME)]
+
+
+@pytest.mark.parametrize("limit", [UPLOADS_OF_ADDRESS, UPLOADS_OF_ACCOUNT, *PASSWORDS], ids=lambda limit: limit.kind)
+def test_who_must_wait_is_told_how_long_and_of_tokens_only_where_they_go_on_working(limit):
+    refusal = throttle.too_many(limit)
+    assert str(refusal).startswith(f"{limit.sentence}; try again in {refusal.retry_after} seconds.")
+    assert ("API tokens that are right go on working." in str(refusal)) is (limit in PASSWORDS)
 
 
 @pytest.mark.parametrize(

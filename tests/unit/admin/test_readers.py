@@ -1,14 +1,20 @@
 import pytest
 
+from packages_app.accounts.entries import Group, User
+from packages_app.accounts.write import create_group, create_user
 from packages_app.admin.files import FileReader
+from packages_app.admin.groups import GroupReader
 from packages_app.admin.projects import ProjectReader
 from packages_app.admin.readers import MOST_LOOKED_AT, NothingChosen, Wanted
-from packages_app.admin.releases import ReleaseReader
-from packages_app.catalogue.models import ProjectRow, partition
+from packages_app.admin.releases import MOST_PROJECTS, ReleaseReader
+from packages_app.admin.users import UserReader
+from packages_app.catalogue.entries import Change
+from packages_app.catalogue.models import FileRow, ProjectRow, file_key, partition
 from tests.unit.admin.conftest import many_projects
 
 READERS = {"projects": ProjectReader, "releases": ReleaseReader, "files": FileReader}
 COUNT = 5_000
+BY = Change(actor="root", source="test")
 
 
 def walked(reader, **wanted) -> tuple[list[str], int]:
@@ -113,3 +119,53 @@ def test_chosen_entries_are_those_that_are_there_still_each_once():
 def test_no_action_is_meant_for_everything():
     with pytest.raises(NothingChosen):
         list(ProjectReader())
+
+
+@pytest.mark.parametrize("list_", [UserReader, GroupReader], ids=["users", "groups"])
+@pytest.mark.parametrize("limit", [2, 100])
+def test_users_and_groups_are_read_from_the_cursor_on(list_, limit, requests, settings):
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "users": {}}
+    names = [f"name-{number:02}" for number in range(7)]
+    for name in names:
+        create_group(Group(name=name), change=BY)
+        create_user(User(name=name, groups=(name,)), password=None, change=BY)
+    found, pages = walked(list_(), limit=limit)
+    assert (found, pages) == (names, -(-7 // limit))
+    requests.clear()
+    page = list_().page(Wanted(after=names[4], limit=limit))
+    assert [str(face.pk) for face in page.faces] == names[5:]
+    assert page.looked_at == 2
+    assert sum(requests.values()) <= 2, "the names behind the cursor, and for groups who is in them"
+
+
+def test_a_release_is_one_however_its_files_spell_the_version():
+    rows = {"demo-1.0.tar.gz": "1.0", "demo-1.0.0-py3-none-any.whl": "1.0.0", "demo-2.0.tar.gz": "2.0"}
+    many_projects(1)
+    for filename, version in rows.items():
+        FileRow(
+            partition("main", "project-000000"),
+            file_key(filename),
+            version=version,
+            filetype="sdist" if filename.endswith(".tar.gz") else "bdist_wheel",
+            size=100,
+            sha256="b" * 64,
+            uploaded_at=1,
+            yanked=version == "1.0.0",
+        ).save()
+    found, _ = walked(ReleaseReader(), limit=1)
+    assert found == ["project-000000/2.0", "project-000000/1.0"]
+    [yanked] = ReleaseReader().page(Wanted(filters={"state": "yanked"})).faces
+    assert str(yanked.pk) == "project-000000/1.0"
+    for version in ("1.0", "1.0.0", "1"):
+        assert str(ReleaseReader().find(f"project-000000/{version}").pk) == "project-000000/1.0"
+    assert ReleaseReader().find("project-000000/3.0") is None
+
+
+def test_releases_of_more_projects_than_one_request_reads_go_on_behind_them(requests):
+    names = many_projects(MOST_PROJECTS + 30)
+    first = ReleaseReader().page(Wanted(filters={"state": "yanked"}))
+    assert (list(first.faces), first.after) == ([], f"{names[MOST_PROJECTS - 1]}/-")
+    requests.clear()
+    then = ReleaseReader().page(Wanted(filters={"state": "yanked"}, after=first.after))
+    assert (list(then.faces), then.after, then.looked_at) == ([], "", 30)
+    assert sum(requests.values()) <= 30 + 20, "none of the projects before is read again"
