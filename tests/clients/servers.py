@@ -185,7 +185,8 @@ class Server:
         before, lines = len(self.said()), []
         yield lines
         time.sleep(0.2)  # a line is written after its answer was sent
-        lines += [line.partition('"')[2] for line in self.said()[before:].splitlines() if '"' in line]
+        said = (line.partition('"')[2] for line in self.said()[before:].splitlines() if '"' in line)
+        lines += [line for line in said if "/healthz" not in line]  # this waits for the start, and may be told late
 
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
