@@ -139,6 +139,8 @@ def test_a_removed_publisher_is_given_nothing_and_its_token_is_worth_nothing(cli
     assert "No publisher" in refused(exchange(client, service.token(audience(client))), "invalid-publisher")
     assert list(accounts.grants_on("widget")) == []
     assert trail(project="widget").events[0].action == "grant.remove"
+    assert trust().id == found.id
+    assert upload("widget", given, "2.0").status_code == 401
 
 
 def test_withdrawing_the_last_role_removes_the_publisher(client, service, upload):
@@ -209,6 +211,9 @@ WRONG = {
     "of another issuer": lambda service, audience: service.token(audience, iss="https://ci.example"),
     "of an issuer that is none": lambda service, audience: service.token(audience, iss=7),
     "of no issuer": lambda service, audience: service.token(audience, iss=None),
+    "with an end that is a far text": lambda service, audience: service.token(
+        audience, exp=str(int(time.time()) + 90_000)
+    ),
     "about nobody": lambda service, audience: service.token(audience, sub=None),
     "cut off": lambda service, audience: service.token(audience)[:-20],
     "two parts": lambda service, audience: service.token(audience).rpartition(".")[0],
@@ -259,6 +264,7 @@ def test_a_right_token_of_another_pipeline_is_exchanged_for_nothing_and_says_wha
         (b'{"jwt": "x"}', "application/json"),
         (b"[" * 20_000, "application/json"),
         (b'{"token": "' + b"x" * 33_000 + b'"}', "application/json"),
+        (b'{"token": "' + b"x" * 132_000 + b'"}', "application/json"),
         (b'{"token": "x", "features": ["single-use-token"]}', "application/json"),
     ],
 )
