@@ -65,12 +65,11 @@ def services() -> list[tuple[str, str]]:
 def pipeline_fields() -> dict[str, forms.Field]:
     """Return the fields that pipelines of the trusted services have, each told what it is to which service."""
     kinds = [KINDS[name] for name in dict.fromkeys(kind for _, kind in services())]
-    told: dict[str, list[str]] = {}
+    told: dict[str, dict[str, list[str]]] = {}
     needed: dict[str, int] = {}
     for kind in kinds:
         for field in kind.fields:
-            about = f"{field.about[0].upper()}{field.about[1:]}."
-            told.setdefault(field.name, []).append(f"{kind.title}: {about}" if len(kinds) > 1 else about)
+            told.setdefault(field.name, {}).setdefault(field.about, []).append(kind.title)
             needed[field.name] = needed.get(field.name, 0) + field.needed
     return {
         name: forms.CharField(
@@ -78,7 +77,7 @@ def pipeline_fields() -> dict[str, forms.Field]:
             required=needed[name] == len(kinds),
             max_length=LONGEST,
             widget=forms.TextInput(attrs=roles.TEXT),
-            help_text=" ".join(said),
+            help_text=" ".join(f"For {' and '.join(titles)}: {about}." for about, titles in said.items()),
         )
         for name, said in told.items()
     }

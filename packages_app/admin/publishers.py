@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from packages_app.accounts import read as accounts
 from packages_app.accounts.publishers import read, register
-from packages_app.accounts.publishers.entries import Publisher
+from packages_app.accounts.publishers.entries import Pipeline, Publisher
 from packages_app.accounts.publishers.kinds import KINDS
 from packages_app.admin import columns, history, roles
 from packages_app.admin.base import FaceAdmin
@@ -57,6 +57,13 @@ class PublisherReader(Reader):
 def title_of(kind: str) -> str:
     """Return what a kind of service is called; a later version may have made one that is unknown here."""
     return KINDS[kind].title if kind in KINDS else kind
+
+
+def said(pipeline: Pipeline) -> list[str]:
+    """Return what a pipeline is known by, in the order of its kind's fields."""
+    kind = KINDS.get(pipeline.kind)
+    names = [field.name for field in kind.fields] if kind else sorted(pipeline.fields)
+    return [f"{name}: {pipeline.fields[name]}" for name in names if name in pipeline.fields]
 
 
 class KindFilter(Choices):
@@ -129,13 +136,11 @@ class PublisherAdmin(FaceAdmin):
     about = column("pipeline", lambda found: found.about)
     service = column("service", lambda found: title_of(found.pipeline.kind))
     issuer = column("issuer", lambda found: found.pipeline.issuer)
-    pipeline = column("pipeline", lambda found: columns.lines(f"{k} {v}" for k, v in found.pipeline.fields.items()))
+    pipeline = column("pipeline", lambda found: columns.lines(said(found.pipeline)))
     creator = column("named by", lambda found: columns.actor(found.creator))
     created = column("named (UTC)", lambda found: columns.when(found.created))
     last_used = column("last token (UTC)", lambda found: columns.when(found.last_used) or "never")
-    pinned = column(
-        "bound to", lambda found: found.pinned.replace(" ", ", ") or "nothing yet: its first token binds it"
-    )
+    pinned = column("bound to", lambda found: found.pinned.replace(" ", ", ") or FREE)
     roles_ = column("roles", lambda found: roles.shown(accounts.grants_of(found.subject), by_pattern=True))
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -62,7 +62,7 @@ def test_a_publisher_is_added_by_the_form_and_added_again(admin):
     assert last() == ("publisher.trust", found.name, "ana", "admin")
     assert found.id in admin.told(LIST)
     shown = text(admin.get(f"{LIST}/{found.id}/change/"))
-    for said in ("repository acme/widget", "environment release", GITHUB, "ana", "never", "uploader on acme-core"):
+    for said in ("repository: acme/widget", "environment: release", GITHUB, "ana", "never", "uploader on acme-core"):
         assert said in shown
     assert 'name="_save"' not in shown
 
