@@ -43,6 +43,7 @@ STATUSES = {
     "bad-pattern": HTTPStatus.BAD_REQUEST,
     "bad-account": HTTPStatus.BAD_REQUEST,
     "bad-publisher": HTTPStatus.BAD_REQUEST,
+    "mint-refused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "not-enabled": HTTPStatus.UNPROCESSABLE_ENTITY,
     "invalid-payload": HTTPStatus.UNPROCESSABLE_ENTITY,
     "invalid-token": HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -83,7 +83,9 @@ class CiService:
             **changes,
         }
         claims = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode(claims, key or self.key, algorithm="RS256", headers={"kid": "one", **(header or {})})
+        # Not by ``jwt.encode``, which makes no token that is not as it should be.
+        headers = {"kid": "one", **(header or {})}
+        return jwt.api_jws.encode(json.dumps(claims).encode(), key or self.key, algorithm="RS256", headers=headers)
 
     def keys(self) -> dict[str, Any]:
         public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))

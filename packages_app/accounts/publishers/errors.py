@@ -10,7 +10,9 @@ class BadPublisher(PackagesError):
 
 
 class MintRefused(PackagesError):
-    """A pipeline is given no token; the codes are those that upload clients know."""
+    """A pipeline is given no token; the codes of its kinds are those that upload clients know."""
+
+    code = "mint-refused"
 
 
 class NotEnabled(MintRefused):

@@ -116,7 +116,7 @@ def exchange(found: Publisher, kind: Kind, claims: Claims, address: str) -> tupl
     row = ExchangedRow(
         exchanged(text(claims, "iss"), once(claims)),
         "#",
-        expires=datetime.fromtimestamp(claims["exp"], UTC) + 2 * timedelta(seconds=LEEWAY),
+        expires=datetime.fromtimestamp(int(claims["exp"]), UTC) + 2 * timedelta(seconds=LEEWAY),
     )
 
     def beside(transaction: TransactWrite) -> None:

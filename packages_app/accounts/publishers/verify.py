@@ -45,7 +45,7 @@ def verified(token: str) -> tuple[str, Claims]:
         raise InvalidToken(
             f"This token is not valid here: it must be signed by {issuer}, for the audience {audience()}, and not old."
         ) from error
-    if claims["exp"] - claims["iat"] > LONGEST_LIFE:
+    if int(claims["exp"]) - int(claims["iat"]) > LONGEST_LIFE:
         raise InvalidToken("This token lives for more than a day; this index takes only such as are made for one job.")
     return kinds[issuer], claims
 

@@ -19,6 +19,7 @@ JSON = "application/json"
 PEP_807 = "application/vnd.pypi.pytp.v1+json"
 FEATURE = "multi-use-token"
 LONGEST_BODY = 32 * 1024
+MOST_DIGITS = 5
 
 
 class NotTrusted(NotEnabled):
@@ -97,7 +98,7 @@ def token_in(request: HttpRequest) -> str:
         InvalidPayload: it brings none.
     """
     length = request.META.get("CONTENT_LENGTH") or ""
-    if not (length.isascii() and length.isdigit() and int(length[:9]) <= LONGEST_BODY):
+    if not (length.isascii() and length.isdigit() and len(length) <= MOST_DIGITS and int(length) <= LONGEST_BODY):
         raise InvalidPayload(f"Send a JSON object with the field token, at most {LONGEST_BODY // 1024} KB of it.")
     try:
         document: Any = json.loads(request.read(int(length)))

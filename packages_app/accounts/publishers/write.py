@@ -18,6 +18,8 @@ from packages_app.accounts.publishers.entries import Pipeline, Publisher
 from packages_app.accounts.publishers.kinds import kind
 from packages_app.accounts.publishers.models import PUBLISHERS, PublisherRow, digest, publishers_at
 from packages_app.accounts.roles import Role
+from packages_app.accounts.tokens import read as tokens
+from packages_app.accounts.tokens.write import revoke
 from packages_app.accounts.transact import commit, event_of
 from packages_app.catalogue.entries import Change
 from packages_app.catalogue.read import microseconds
@@ -62,7 +64,7 @@ def trust(pipeline: Pipeline, pattern: str, *, change: Change) -> Publisher:
 
 
 def remove(found: Publisher, *, change: Change) -> None:
-    """Remove a publisher, so that it is given no token and its tokens are refused, and take its roles away.
+    """Remove a publisher, so that it is given no token, revoke those it has, and take its roles away.
 
     Raises:
         NoSuchAccount: it is no more.
@@ -77,6 +79,10 @@ def remove(found: Publisher, *, change: Change) -> None:
         ),
         refusal=NoSuchAccount(f"There is no publisher {found.id}."),
     )
+    for token in tokens.page_of(found.name).tokens:
+        # So that they stay refused where the same pipeline is trusted again.
+        if token.state == "active":
+            revoke(token, change=change)
     for given in list(accounts.grants_of(found.subject)):
         grants.ungrant(given.subject, given.pattern, change=change)
 
