@@ -44,10 +44,6 @@ MATRIX = {
     "GET /project/acme-core/": (302, 404, 401, 200, 200, 200, 200),
     "GET /project/acme-core/1.0/": (302, 404, 401, 200, 200, 200, 200),
     "GET /project/acme-core/history/": (302, 404, 401, 403, 403, 200, 200),
-    # Machines of a CI service, which none is trusted of here.
-    "GET /_/oidc/audience": (404,) * 7,
-    "POST /_/oidc/mint-token": (404,) * 7,
-    "GET /.well-known/pytp": (404,) * 7,
     # Machines that publish.
     "POST /legacy/": (401, 403, 401, 403, 200, 200, 200),
     "POST /legacy": (401, 403, 401, 403, 200, 200, 200),
@@ -123,7 +119,7 @@ MATRIX = {
     "PUT /api/roles/acme-core/user:reader": (401, 404, 401, 403, 403, 200, 200),
     "DELETE /api/roles/acme-core/user:nobody": (401, 404, 401, 403, 403, 404, 404),
     "PUT /api/roles/acme-*/user:reader": (401, 403, 401, 403, 403, 403, 200),
-    # Here one is.
+    # With a CI service that is trusted.
     f"GET {API}/publishers": (401, 404, 401, 403, 403, 200, 200),
     f"POST {API}/publishers": (401, 404, 401, 403, 403, 200, 200),
     f"DELETE {API}/publishers/nobody": (401, 404, 401, 403, 403, 404, 404),
