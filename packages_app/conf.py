@@ -92,6 +92,10 @@ class Options:
     """Whether pages and files can be read without credentials."""
     oidc: OpenIdConnect | None = None
     """The provider that people may sign in with, beside passwords."""
+    trusted_issuers: tuple[tuple[str, str], ...] = ()
+    """CI services whose pipelines may be trusted, each by its kind and the issuer of its tokens."""
+    trusted_audience: str = ""
+    """Whom tokens of those services must be for; empty for a name that is made from the secret key."""
     first_upload: FirstUpload = FirstUpload.ANY_UPLOADER
     """Who may upload to a name that no project has yet."""
     max_upload_bytes: int = 2 * 1024**3

@@ -42,6 +42,13 @@ STATUSES = {
     "too-many-attempts": HTTPStatus.TOO_MANY_REQUESTS,
     "bad-pattern": HTTPStatus.BAD_REQUEST,
     "bad-account": HTTPStatus.BAD_REQUEST,
+    "bad-publisher": HTTPStatus.BAD_REQUEST,
+    "mint-refused": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "not-enabled": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid-payload": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid-token": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid-publisher": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid-reuse-token": HTTPStatus.UNPROCESSABLE_ENTITY,
     "no-such-account": HTTPStatus.NOT_FOUND,
     "account-exists": HTTPStatus.CONFLICT,
     "account-changed": HTTPStatus.CONFLICT,
@@ -139,6 +146,8 @@ PROBLEM = "application/problem+json"
 FORMATS = frozenset({TEXT, "application/json", PROBLEM})
 API = "/api/"
 """Addresses of the door for scripts, whose problems are always documents."""
+TRUSTED = ("/_/", "/.well-known/")
+"""Addresses of trusted publishing, whose problems are always documents."""
 SESSIONS = "/upload/"
 """Addresses of upload sessions, whose problems are always PEP 694's documents."""
 LONGEST_REASON = 200
@@ -212,7 +221,8 @@ def problem(
     request and a sentence, for PEP 694's door.
     """
     sessions = f"{request.path_info}/".startswith(SESSIONS)
-    documents = sessions or f"{request.path_info}/".startswith(API)
+    trusted = request.path_info.startswith(TRUSTED)
+    documents = sessions or trusted or f"{request.path_info}/".startswith(API)
     chosen = PROBLEM if documents else format_of(request.headers.get("Accept", ""))
     if chosen == HTML:
         response = page(
@@ -235,6 +245,9 @@ def problem(
             # PEP 694 extends RFC 9457 by these two.
             told = [{"source": place, "message": plain(what)} for place, what in errors or (("request", sentence),)]
             document |= {"meta": {"api-version": "2.0"}, "errors": told}
+        if trusted:
+            # What PyPI's door of trusted publishing answers, and its clients show.
+            document |= {"errors": [{"code": code, "description": sentence}]}
         response = HttpResponse(json.dumps(document), content_type=chosen, status=status)
     response.reason_phrase = shorten(sentence.encode("ascii", "replace").decode(), LONGEST_REASON, placeholder=" ...")
     response["Content-Length"] = str(len(response.content))

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from packages_app.accounts.errors import BadPattern
 from packages_app.accounts.patterns import normalized
+from packages_app.accounts.publishers.kinds import KINDS
 from packages_app.accounts.roles import Role
 
 KNOWN: set[str] = set()
@@ -122,6 +123,26 @@ def web_address(name: str, url: str) -> str:
             "in a user name or password write a comma as %2C."
         )
     return url
+
+
+def issuers(name: str) -> tuple[tuple[str, str], ...]:
+    """Return the variable's CI services: words such as ``gitlab=https://gitlab.example``, separated by commas.
+
+    Raises:
+        ImproperlyConfigured: a word is no known kind with an address behind it.
+    """
+    found = []
+    for word in words(name):
+        kind, _, issuer = word.partition("=")
+        if kind not in KINDS or not issuer:
+            raise ImproperlyConfigured(
+                f"{name} must be services such as gitlab=https://gitlab.example, separated by commas; "
+                f"a service is {', '.join(KINDS)}, with the issuer of its tokens."
+            )
+        found.append((kind, web_address(name, issuer)))
+    if len({issuer for _, issuer in found}) < len(found):
+        raise ImproperlyConfigured(f"{name} names one issuer twice.")
+    return tuple(found)
 
 
 def passwords(name: str) -> dict[str, str]:

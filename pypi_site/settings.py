@@ -155,6 +155,8 @@ PACKAGES_APP = {
     "background": ON_LAMBDA,
     "users": users(),
     "oidc": oidc(),
+    "trusted_issuers": env.issuers("PYPI_TRUSTED_ISSUERS"),
+    "trusted_audience": env.text("PYPI_TRUSTED_AUDIENCE") or "",
     "overwrite": env.flag("PYPI_OVERWRITE"),
     "public_read": env.flag("PYPI_PUBLIC_READ"),
     "first_upload": FirstUpload(

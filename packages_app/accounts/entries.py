@@ -42,6 +42,11 @@ class Principal:
         """Whether credentials were given and right."""
         return bool(self.name)
 
+    @property
+    def publishes(self) -> bool:
+        """Whether this is a trusted publisher, not a user."""
+        return self.name.startswith(PUBLISHER)
+
     def change(self, source: str) -> Change:
         """Return what the audit trail keeps of a change that this caller makes through a door, such as ``api``."""
         return Change(actor=self.name, address=self.address, source=source, token=self.token)
@@ -52,11 +57,17 @@ class SubjectKind(Enum):
 
     USER = "user"
     GROUP = "group"
+    PUBLISHER = "publisher"
+    """A pipeline that trusted publishing is set up for."""
+
+
+PUBLISHER = f"{SubjectKind.PUBLISHER.value}:"
+"""What names of publishers begin with where names of users stand; no user's name has a colon."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A user or a group."""
+    """A user, a group or a trusted publisher."""
 
     kind: SubjectKind
     name: str

@@ -9,6 +9,7 @@ from packages_app.accounts.entries import EVERYONE, Grant, Subject, SubjectKind
 from packages_app.accounts.errors import NoSuchAccount
 from packages_app.accounts.models import RULES, ProjectRoleRow, RuleRow, roles_of, roles_on, rule_key
 from packages_app.accounts.patterns import is_exact, normalized
+from packages_app.accounts.publishers import read as publishers
 from packages_app.accounts.roles import Role
 from packages_app.accounts.transact import commit, event_of
 from packages_app.catalogue.entries import Change
@@ -23,7 +24,7 @@ def grant(given: Grant, *, change: Change) -> Grant:
 
     Raises:
         BadPattern: it covers no project name.
-        NoSuchAccount: there is no such user or group.
+        NoSuchAccount: there is no such user, group or publisher.
     """
     pattern = normalized(given.pattern)
     check_subject(given.subject)
@@ -108,11 +109,11 @@ def take_in(transaction: TransactWrite, given: Iterable[Grant]) -> None:
 
 
 def check_subject(subject: Subject) -> None:
-    """Return if there is such a user or group.
+    """Return if there is such a user, group or publisher.
 
     Raises:
         NoSuchAccount: there is not.
     """
-    known = read.user(subject.name) if subject.kind is SubjectKind.USER else read.group(subject.name)
-    if known is None and subject != EVERYONE:
+    known = {SubjectKind.USER: read.user, SubjectKind.GROUP: read.group, SubjectKind.PUBLISHER: publishers.publisher}
+    if subject != EVERYONE and known[subject.kind](subject.name) is None:
         raise NoSuchAccount(f"There is no {subject.kind.value} named {subject.name[:80]!a}; create it first.")

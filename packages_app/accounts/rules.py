@@ -11,11 +11,12 @@ from typing import Generic, TypeVar
 
 from django.core.signals import setting_changed
 
-from packages_app.accounts.entries import EVERYONE, Subject, SubjectKind
+from packages_app.accounts.entries import EVERYONE, PUBLISHER, Subject, SubjectKind
 from packages_app.accounts.models import RULES, ProjectRoleRow, roles_of, standing_key
+from packages_app.accounts.publishers.models import PUBLISHERS
 from packages_app.accounts.roles import Role
 from packages_app.conf import options
-from packages_app.tables.base import plain_query
+from packages_app.tables.base import plain_item, plain_query
 from packages_app.tables.outcomes import reported
 
 SECONDS = 10.0
@@ -84,12 +85,14 @@ class Kept(Generic[Value]):
 
 kept_rules: Kept[Rules] = Kept()
 kept_projects: Kept[dict[str, Role]] = Kept()
+kept_publishers: Kept[Standing | None] = Kept()
 
 
 def forget() -> None:
     """Let this process see at once what it changed itself."""
     kept_rules.forget()
     kept_projects.forget()
+    kept_publishers.forget()
 
 
 def rules() -> Rules:
@@ -139,11 +142,21 @@ def role_on(subjects: tuple[Subject, ...], project: str) -> list[Role]:
 
 
 def standing_of(user: str) -> Standing | None:
-    """Return what rules know of a user; a configured one is an administrator without being kept."""
+    """Return what rules know of a user, or of a publisher; a configured user is an administrator without being kept."""
+    if user.startswith(PUBLISHER):
+        return kept_publishers.get(user, lambda: publisher_standing(user.removeprefix(PUBLISHER)))
     return Standing(administrator=True) if user in options().users else rules().standings.get(user)
 
 
+def publisher_standing(id_: str) -> Standing | None:
+    """Return what rules know of a publisher, by one read: nothing but that it is there."""
+    with reported():
+        return None if plain_item(PUBLISHERS, id_) is None else Standing()
+
+
 def subjects_of(user: str, standing: Standing) -> tuple[Subject, ...]:
-    """Return whose grants count for a user: their own, and their groups'."""
+    """Return whose grants count for a user: their own, and their groups'; for a publisher nothing but its own."""
+    if user.startswith(PUBLISHER):
+        return (Subject(SubjectKind.PUBLISHER, user.removeprefix(PUBLISHER)),)
     groups = (Subject(SubjectKind.GROUP, group) for group in standing.groups)
     return (Subject(SubjectKind.USER, user), *groups, EVERYONE)

@@ -22,7 +22,7 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 FILES = "/packages/"
 LINKED = (FILES, "/simple/")
 """Addresses of machines that pages link to: a person's browser may read there."""
-MACHINES = ("/simple", FILES, "/legacy", "/upload", "/api", "/pypi/", "/healthz", "/static/")
+MACHINES = ("/simple", FILES, "/legacy", "/upload", "/api", "/pypi/", "/healthz", "/static/", "/_/", "/.well-known/")
 """Where addresses of machines begin; they are told who asks by the Authorization header alone."""
 ON = "packages_app.sessions"
 ENDS = "ends"

@@ -25,9 +25,10 @@ def check_begin(project: str, who: Principal) -> None:
 def begins(project: str, who: Principal) -> Callable[[TransactWrite], None] | None:
     """Return what else to write if this upload begins the project: its uploader becomes its maintainer.
 
-    None where there is the project, or where the uploader needs no role on it. The transaction then demands that it
+    None where there is the project, or where the uploader needs no role on it; a pipeline keeps the one that somebody
+    who manages the name gave it, and becomes nothing more. The transaction then demands that it
     is still so: of several who begin a project at once, one does.
     """
-    if founds_nothing(who) or read.project(project) is not None:
+    if founds_nothing(who) or who.publishes or read.project(project) is not None:
         return None
     return partial(found_in, project=project, user=who.name)

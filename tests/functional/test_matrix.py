@@ -89,6 +89,10 @@ MATRIX = {
     # Tools that read the older JSON.
     "GET /pypi/acme-core/json/": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/1.0/json/": (401, 404, 401, 200, 200, 200, 200),
+    # Pipelines of CI services; this index trusts none.
+    "GET /_/oidc/audience": (404,) * 7,
+    "POST /_/oidc/mint-token": (404,) * 7,
+    "GET /.well-known/pytp": (404,) * 7,
     # Scripts.
     "GET /api/": (200,) * 7,
     "GET /api/openapi.json": (200,) * 7,

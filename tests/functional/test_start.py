@@ -14,6 +14,8 @@ PEOPLE = (
     "django.contrib.sessions.middleware",
     "packages_app.accounts.faces",
     "packages_app.accounts.views",
+    "packages_app.accounts.publishers.views",
+    "packages_app.accounts.oidc.verify",
     "packages_app.admin.site",
     "packages_app.admin.urls",
     "django.contrib.admin",

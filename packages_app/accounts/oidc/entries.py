@@ -7,10 +7,11 @@ from dataclasses import dataclass
 class Provider:
     """A provider's own description (OpenID Connect Discovery 1.0)."""
 
-    authorization: str
-    token: str
     keys: str
-    """Addresses of its three endpoints."""
+    """The address of the keys it signs with."""
+    authorization: str = ""
+    token: str = ""
+    """Addresses of the endpoints where people sign in, for who may send them there."""
     secret_in_body: bool = False
     """Whether it takes the client's secret only as a field (``client_secret_post``)."""
 

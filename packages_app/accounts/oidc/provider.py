@@ -22,7 +22,29 @@ keys: dict[str, tuple[float, dict[str, "PyJWK"]]] = {}
 
 
 def provider(issuer: str) -> Provider:
-    """Return the description of the provider behind an issuer.
+    """Return the description of the provider behind an issuer, whom people can be sent to.
+
+    Raises:
+        ProviderFailed: it does not answer, or describes another issuer or no such place.
+    """
+    found = describes_itself(issuer)
+    if not (found.authorization and found.token):
+        described.pop(issuer, None)  # somebody may be mending it
+        raise ProviderFailed(LATER) from ValueError(f"{issuer} names no place to sign in at")
+    return found
+
+
+def keys_of(issuer: str) -> str:
+    """Return the address of the keys that an issuer signs with; a CI service has nothing more.
+
+    Raises:
+        ProviderFailed: it does not answer, or describes another issuer.
+    """
+    return describes_itself(issuer).keys
+
+
+def describes_itself(issuer: str) -> Provider:
+    """Return what an issuer says of itself.
 
     Raises:
         ProviderFailed: it does not answer, or describes another issuer.
@@ -36,22 +58,23 @@ def provider(issuer: str) -> Provider:
 
 
 def described_by(document: dict[str, Any], issuer: str) -> Provider:
-    """Return what a provider's document says.
+    """Return what an issuer's document says.
 
     Raises:
         ProviderFailed: it is of another issuer, or an endpoint is missing or not https.
     """
-    endpoints = [document.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+    names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    endpoints = [found if isinstance(found := document.get(name), str) else "" for name in names]
     # OpenID Connect Discovery, 4.3: the issuer in the document must be the very one that was asked for.
-    if document.get("issuer") != issuer or not all(isinstance(endpoint, str) for endpoint in endpoints):
+    if document.get("issuer") != issuer or not endpoints[2]:
         raise ProviderFailed(LATER) from ValueError(f"the provider's document is not that of {issuer}")
-    for endpoint in endpoints:
-        check_address(str(endpoint))
+    for endpoint in filter(None, endpoints):
+        check_address(endpoint)
     methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     return Provider(
-        authorization=str(endpoints[0]),
-        token=str(endpoints[1]),
-        keys=str(endpoints[2]),
+        authorization=endpoints[0],
+        token=endpoints[1],
+        keys=endpoints[2],
         secret_in_body="client_secret_post" in methods and "client_secret_basic" not in methods,
     )
 

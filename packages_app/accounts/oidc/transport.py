@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 LONGEST = 512 * 1024
-LATER = "The service that you sign in with does not answer as it should; try again in a moment."
+LATER = "The service that says who you are does not answer as it should; try again in a moment."
 
 pools: list["PoolManager"] = []
 

@@ -25,30 +25,41 @@ def verified(token: str, *, provider: Provider, chosen: OpenIdConnect, nonce: st
         SignInRefused: its signature, issuer, audience, time or nonce is not right.
         ProviderFailed: the provider's keys cannot be read.
     """
-    import jwt  # noqa: PLC0415 - only who signs in this way needs it
-
-    try:
-        header = jwt.get_unverified_header(token)
-        found = key(provider.keys, header.get("kid"))
-        if found is None or header.get("alg") not in ALGORITHMS:
-            raise SignInRefused(REFUSED)
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            found,
-            algorithms=list(ALGORITHMS),
-            audience=chosen.client_id,
-            issuer=chosen.issuer,
-            leeway=LEEWAY,
-            options={"require": list(REQUIRED)},
-        )
-    except jwt.exceptions.PyJWTError as error:
-        raise SignInRefused(REFUSED) from error
+    claims = claims_of(token, keys=provider.keys, audience=chosen.client_id, issuer=chosen.issuer, required=REQUIRED)
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if (several or "azp" in claims) and claims.get("azp") != chosen.client_id:
         raise SignInRefused(REFUSED)
     if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
         raise SignInRefused(REFUSED)
     return identity(claims)
+
+
+def claims_of(token: str, *, keys: str, audience: str, issuer: str, required: tuple[str, ...]) -> dict[str, Any]:
+    """Return what a token says, if one of the keys at an address signed it, it is for us, and its time is now.
+
+    Raises:
+        SignInRefused: it is not so.
+        ProviderFailed: the keys cannot be read.
+    """
+    import jwt  # noqa: PLC0415 - only who signs in this way needs it
+
+    try:
+        header = jwt.get_unverified_header(token)
+        found = key(keys, header.get("kid"))
+        if found is None or header.get("alg") not in ALGORITHMS:
+            raise SignInRefused(REFUSED)
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            found,
+            algorithms=list(ALGORITHMS),
+            audience=audience,
+            issuer=issuer,
+            leeway=LEEWAY,
+            options={"require": list(required)},
+        )
+    except jwt.exceptions.PyJWTError as error:
+        raise SignInRefused(REFUSED) from error
+    return claims
 
 
 def identity(claims: dict[str, Any]) -> Identity:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.transactions import TransactWrite
 
 from packages_app.accounts.errors import BadAccount, NoSuchAccount
 from packages_app.accounts.patterns import normalized
@@ -15,8 +16,10 @@ from packages_app.accounts.tokens.entries import Token
 from packages_app.accounts.tokens.models import TOKENS, TokenRow, tokens_of
 from packages_app.accounts.tokens.read import kept
 from packages_app.accounts.transact import commit, event_of
+from packages_app.accounts.write import Beside
 from packages_app.catalogue.entries import Change
 from packages_app.catalogue.read import microseconds
+from packages_app.errors import PackagesError
 from packages_app.tables.outcomes import reported
 
 KEPT = timedelta(days=90)
@@ -37,8 +40,12 @@ def create(
     networks: tuple[str, ...] = (),
     expires: datetime | None = None,
     change: Change,
+    beside: Beside | None = None,
+    refusal: PackagesError | None = None,
 ) -> tuple[Token, str]:
     """Make a token, and return it with its text, which is never shown again.
+
+    ``beside`` is what else to write in the same transaction, and ``refusal`` what to raise when that cannot be.
 
     Raises:
         NoSuchAccount: there is no such owner, or a disabled one.
@@ -61,10 +68,16 @@ def create(
     )
     check(token, now)
     row = row_of(token, made.digest)
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.save(row, TokenRow.pk.does_not_exist())
+        if beside is not None:
+            beside(transaction)
+
     commit(
-        lambda transaction: transaction.save(row, TokenRow.pk.does_not_exist()),
+        fill,
         event=event_of(change, "token.create", token.id, after=told(token)),
-        refusal=BadAccount("This token could not be made; try again."),
+        refusal=refusal or BadAccount("This token could not be made; try again."),
     )
     return token, made.whole
 

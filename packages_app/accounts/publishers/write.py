@@ -1,0 +1,127 @@
+"""Makes publishers and removes them, each by one conditional, audited transaction."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from packages_app.accounts import grants
+from packages_app.accounts import read as accounts
+from packages_app.accounts.entries import Grant
+from packages_app.accounts.errors import AccountChanged, NoSuchAccount
+from packages_app.accounts.patterns import is_exact
+from packages_app.accounts.publishers import read
+from packages_app.accounts.publishers.entries import Pipeline, Publisher
+from packages_app.accounts.publishers.kinds import kind
+from packages_app.accounts.publishers.models import PUBLISHERS, PublisherRow, digest, publishers_at
+from packages_app.accounts.roles import Role
+from packages_app.accounts.tokens import read as tokens
+from packages_app.accounts.tokens.write import revoke
+from packages_app.accounts.transact import commit, event_of
+from packages_app.catalogue.entries import Change
+from packages_app.catalogue.read import microseconds
+
+LONGEST_WORDS = 40
+DIGITS = 12
+"""Of an id: characters that say which repository it is, and digits of a digest of all of it."""
+
+
+def trust(pipeline: Pipeline, pattern: str, *, change: Change) -> Publisher:
+    """Make a pipeline, whose fields are normalised, an uploader of what a normalised pattern covers; again is fine.
+
+    Raises:
+        AccountChanged: the publisher was removed this moment.
+    """
+    now = datetime.now(UTC)
+    wanted = Publisher(
+        id=id_of(pipeline), pipeline=pipeline, about=read.about(pipeline), creator=change.actor, created=now
+    )
+    known = read.publisher(wanted.id)
+    given = Grant(subject=wanted.subject, pattern=pattern, role=Role.UPLOADER)
+
+    def fill(transaction: TransactWrite) -> None:
+        if known is None:
+            transaction.save(row_of(wanted), PublisherRow.pk.does_not_exist())
+        else:
+            transaction.condition_check(PublisherRow, PUBLISHERS, wanted.id, PublisherRow.pk.exists())
+        grants.grant_in(transaction, given)
+
+    commit(
+        fill,
+        event=event_of(
+            change,
+            "publisher.trust",
+            wanted.name,
+            project=pattern if is_exact(pattern) else "",
+            after={"pattern": pattern, "role": given.role.value, "pipeline": wanted.about, "issuer": pipeline.issuer},
+        ),
+        refusal=AccountChanged("Somebody else changed this publisher at the same moment; try again."),
+    )
+    return wanted if known is None else known
+
+
+def remove(found: Publisher, *, change: Change) -> None:
+    """Remove a publisher, so that it is given no token, revoke those it has, and take its roles away.
+
+    Raises:
+        NoSuchAccount: it is no more.
+    """
+    commit(
+        lambda transaction: transaction.delete(PublisherRow(PUBLISHERS, found.id), PublisherRow.pk.exists()),
+        event=event_of(
+            change,
+            "publisher.remove",
+            found.name,
+            before={"pipeline": found.about, "issuer": found.pipeline.issuer, "pinned": found.pinned},
+        ),
+        refusal=NoSuchAccount(f"There is no publisher {found.id}."),
+    )
+    for token in tokens.page_of(found.name).tokens:
+        # So that they stay refused where the same pipeline is trusted again.
+        if token.state == "active":
+            revoke(token, change=change)
+    for given in list(accounts.grants_of(found.subject)):
+        grants.ungrant(given.subject, given.pattern, change=change)
+
+
+def exchange_in(transaction: TransactWrite, found: Publisher, pinned: str) -> Publisher:
+    """Note in a transaction that a publisher is used, and the ids it has; it fails if the publisher is another now."""
+    now = datetime.now(UTC)
+    known = PublisherRow.pinned == found.pinned if found.pinned else PublisherRow.pinned.does_not_exist()
+    actions: list[Action] = [PublisherRow.used_at.set(microseconds(now))]
+    if pinned and not found.pinned:
+        actions.append(PublisherRow.pinned.set(pinned))
+    transaction.update(PublisherRow(PUBLISHERS, found.id), actions=actions, condition=PublisherRow.pk.exists() & known)
+    return replace(found, last_used=now, pinned=found.pinned or pinned)
+
+
+def id_of(pipeline: Pipeline) -> str:
+    """Return a pipeline's id: the same whoever names it, readable, and told from others by a digest of all of it."""
+    place = pipeline.fields[kind(pipeline.kind).fields[0].name]
+    words = re.sub(r"[^a-z0-9]+", "-", place.lower())[:LONGEST_WORDS].strip("-")
+    whole = digest(pipeline.kind, pipeline.issuer, written(pipeline))[:DIGITS]
+    return f"{words}-{whole}" if words else whole
+
+
+def row_of(wanted: Publisher) -> PublisherRow:
+    """Return a new publisher as its item."""
+    pipeline = wanted.pipeline
+    return PublisherRow(
+        PUBLISHERS,
+        wanted.id,
+        lookup_pk=publishers_at(pipeline.issuer, pipeline.fields[kind(pipeline.kind).fields[0].name]),
+        lookup_sk=wanted.id,
+        kind=pipeline.kind,
+        issuer=pipeline.issuer,
+        fields=written(pipeline),
+        creator=wanted.creator or None,
+        created_at=microseconds(wanted.created),
+    )
+
+
+def written(pipeline: Pipeline) -> str:
+    """Return a pipeline's fields as they are kept."""
+    return json.dumps(dict(pipeline.fields), sort_keys=True, ensure_ascii=False)
