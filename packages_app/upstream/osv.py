@@ -83,6 +83,8 @@ def records(data: bytes) -> Iterator[dict[str, Any]]:
     Raises:
         NotAdvisories: it is none of these.
     """
+    if not data.strip():
+        raise NotAdvisories("it is empty")
     if data.startswith(b"PK"):
         yield from zipped(data)
         return
@@ -111,9 +113,13 @@ def zipped(data: bytes) -> Iterator[dict[str, Any]]:
             members = [member for member in archive.infolist() if member.filename.endswith(".json")]
             if len(members) > MOST_RECORDS or any(member.file_size > RECORD_BYTES for member in members):
                 raise NotAdvisories("its archive is larger than one of advisories would be")
+            if not members:
+                raise NotAdvisories("its archive is empty")
             for member in members:
                 with archive.open(member) as opened:
                     yield json.loads(opened.read(RECORD_BYTES))
+    except NotAdvisories:
+        raise
     except (zipfile.BadZipFile, ValueError, RecursionError, OSError, EOFError) as error:
         raise NotAdvisories("its archive is damaged") from error
 
