@@ -38,12 +38,12 @@ MATRIX = {
     f"GET {FILE}.metadata": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/json": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/1.0/json": (401, 404, 401, 200, 200, 200, 200),
-    # People; anonymous ones are sent to sign in.
-    "GET /": (302, 200, 401, 200, 200, 200, 200),
-    "GET /search/?q=acme": (302, 200, 401, 200, 200, 200, 200),
-    "GET /project/acme-core/": (302, 404, 401, 200, 200, 200, 200),
-    "GET /project/acme-core/1.0/": (302, 404, 401, 200, 200, 200, 200),
-    "GET /project/acme-core/history/": (302, 404, 401, 403, 403, 200, 200),
+    # People; anonymous ones are sent to sign in where they come with a browser.
+    "GET /": (401, 200, 401, 200, 200, 200, 200),
+    "GET /search/?q=acme": (401, 200, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/": (401, 404, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/1.0/": (401, 404, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/history/": (401, 404, 401, 403, 403, 200, 200),
     # Machines that publish.
     "POST /legacy/": (401, 403, 401, 403, 200, 200, 200),
     "POST /legacy": (401, 403, 401, 403, 200, 200, 200),
@@ -71,7 +71,7 @@ MATRIX = {
     "GET /upload/stage/{session}/forged/acme-core/": (404,) * 7,
     "GET /upload/stage/{session}/forged/files/0/demo.whl": (404,) * 7,
     # People.
-    "GET /search/": (302, 200, 401, 200, 200, 200, 200),
+    "GET /search/": (401, 200, 401, 200, 200, 200, 200),
     "GET /search": (301,) * 7,
     "GET /project/acme-core": (301,) * 7,
     "GET /project/acme-core/1.0": (301,) * 7,
