@@ -50,6 +50,7 @@ def server(tmp_path_factory):
         PYPI_TRUSTED_ISSUERS=f"github={GITHUB},gitlab={GITLAB}",
     )
     publish_all(running, tmp_path_factory.mktemp("dist"))
+    assert running.manage("create_token", BEN, "--description", "Releases of tidepool").returncode == 0
     yield running
     running.close()
 
