@@ -17,6 +17,13 @@ def ranked(header: str) -> tuple[tuple[str, float], ...]:
     return tuple(found)
 
 
+def prefers(header: str, alternative: str) -> bool:
+    """Return whether the header ranks nothing above the alternative, which it names itself."""
+    wanted = ranked(header)
+    found = dict(wanted).get(alternative, 0)
+    return found > 0 and found == max(quality for _, quality in wanted)
+
+
 def quality(parameters: list[str]) -> float:
     """Return the value of the parameter ``q``, from 0 (never this) to 1."""
     for parameter in parameters:

@@ -23,7 +23,7 @@ from django.urls import reverse
 
 from packages_app.errors import PackagesError, Unavailable, WrongMethod
 from packages_app.page import page
-from packages_app.preferences import ranked
+from packages_app.preferences import prefers, ranked
 from packages_app.uploads.sessions.errors import SessionExists
 
 log = logging.getLogger(__name__)
@@ -260,12 +260,10 @@ def format_of(accept: str) -> str:
 
     A page is for browsers, which want nothing more than HTML; installers take it as a last resort.
     """
-    wanted = ranked(accept)
-    html = dict(wanted).get(HTML, 0)
-    if html > 0 and html == max(quality for _, quality in wanted):
+    if prefers(accept, HTML):
         return HTML
     best, format_ = 0.0, TEXT
-    for media_type, quality in wanted:
+    for media_type, quality in ranked(accept):
         if media_type in FORMATS and quality > best:
             best, format_ = quality, media_type
     return format_

@@ -38,4 +38,5 @@ def check_method(request: HttpRequest, *allowed: str) -> None:
         WrongMethod: it is not.
     """
     if request.method not in allowed:
-        raise WrongMethod("This page is not for that.", ", ".join(allowed))
+        takes = ", ".join(allowed)
+        raise WrongMethod(f"This address takes only {takes}, as its form sends it.", takes)

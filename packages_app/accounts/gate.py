@@ -14,6 +14,7 @@ from packages_app.accounts.entries import Principal
 from packages_app.accounts.errors import BadCredentials, Forbidden, NotSignedIn
 from packages_app.accounts.permissions import Action, demand
 from packages_app.errors import PackagesError, WrongMethod
+from packages_app.preferences import prefers
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -126,7 +127,11 @@ def reads_or_visits(view: View[Arguments]) -> View[Arguments]:
 
 
 def pages(view: View[Arguments]) -> View[Arguments]:
-    """Let a page be seen by who may read in the index; whoever is not signed in is sent to where they can."""
+    """Let a page be seen by who may read in the index; a browser of somebody unknown is sent to where they sign in.
+
+    Raises:
+        NotSignedIn: the caller is anonymous and no browser, and the index is not open for reading.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
@@ -136,6 +141,8 @@ def pages(view: View[Arguments]) -> View[Arguments]:
         except BadCredentials:
             raise
         except NotSignedIn:
+            if not prefers(request.headers.get("Accept", ""), "text/html"):
+                raise
             return to_sign_in(request)
 
     return guarded

@@ -1,10 +1,13 @@
-"""Finds out who signs in with a browser: by name and password."""
+"""Finds out who signs in with a browser by name and password, and notes who came and went."""
 
 from packages_app.accounts import read, throttle
 from packages_app.accounts.credentials import account_name, owner
 from packages_app.accounts.entries import User
 from packages_app.accounts.passwords import LONGEST, right
-from packages_app.accounts.write import NAME
+from packages_app.accounts.transact import event_of
+from packages_app.accounts.write import NAME, end_sessions
+from packages_app.audit.write import record
+from packages_app.catalogue.entries import Change
 from packages_app.conf import options
 
 
@@ -37,3 +40,13 @@ def verified(name: str, password: str) -> User | None:
     if not right(password, found.password if found is not None else ""):
         return None
     return None if found is None or found.disabled else found
+
+
+def came(name: str, address: str, *, source: str) -> None:
+    """Note in the trail that a user signed in; a session begins only where that could be written."""
+    record(event_of(Change(actor=name, address=address, source=source), "user.sign-in", name))
+
+
+def went(name: str, address: str, *, source: str) -> None:
+    """End all browser sessions of a user who signs out."""
+    end_sessions(name, change=Change(actor=name, address=address, source=source))

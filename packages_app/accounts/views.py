@@ -11,14 +11,15 @@ from packages_app.accounts.answers import check_method, private, safe, signed_in
 from packages_app.accounts.errors import BadAccount, BadPattern
 from packages_app.accounts.forms import PasswordForm, SignInForm, TokenForm
 from packages_app.accounts.gate import own_page, visitor
-from packages_app.accounts.sign_in import with_password
+from packages_app.accounts.sign_in import came, went, with_password
 from packages_app.accounts.tokens import issue
 from packages_app.accounts.tokens.entries import Token
-from packages_app.accounts.write import end_sessions
 from packages_app.conf import options
 from packages_app.page import page
 
 SOURCE = "browser"
+CHANGED = "changed"
+"""What the address of the password's page ends in, where it tells that the password is another now."""
 WRONG = "The user name or the password is wrong, or the account is disabled."
 
 
@@ -31,6 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         user = auth.authenticate(request, **form.cleaned_data)
         if user is not None:
+            came(user.get_username(), visitor(request).address, source=SOURCE)
             signed_in(request, user)
             return HttpResponseRedirect(safe(request, target))
         form.add_error(None, WRONG)
@@ -49,7 +51,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign a person out, here and wherever else they are signed in with a browser."""
     check_method(request, "POST")
     if request.user.is_authenticated:
-        end_sessions(request.user.get_username())
+        went(request.user.get_username(), visitor(request).address, source=SOURCE)
     auth.logout(request)
     return HttpResponseRedirect(reverse("sign-in"))
 
@@ -123,6 +125,7 @@ def password(request: HttpRequest) -> HttpResponse:
                 renewed = auth.authenticate(request, username=user.name, password=form.cleaned_data["new"])
                 if renewed is not None:
                     signed_in(request, renewed)
-                return HttpResponseRedirect(reverse("account"))
+                return HttpResponseRedirect(f"{reverse('account-password')}?{CHANGED}")
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
-    return private(page(request, "account/password.html", {"form": form, "user": user}, status=status))
+    context = {"form": form, "user": user, "changed": CHANGED in request.GET and not form.is_bound}
+    return private(page(request, "account/password.html", context, status=status))

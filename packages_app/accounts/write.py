@@ -18,7 +18,6 @@ from packages_app.accounts.rows import standing_row, told, user_row
 from packages_app.accounts.transact import commit, event_of
 from packages_app.catalogue.entries import Change
 from packages_app.conf import options
-from packages_app.tables.outcomes import reported
 
 # Lower case, so that no two names differ by case alone; no "#", ":" or space, which keys, Basic and lists use.
 NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}\Z")
@@ -74,10 +73,13 @@ def set_password(before: User, password: str | None, *, change: Change) -> User:
     return save(after, before=before, action="user.password", change=change)
 
 
-def end_sessions(name: str) -> None:
-    """Let every browser session of a user be over."""
-    with reported():
-        UserRow(USERS, name).update([UserRow.nonce.set(secrets.token_hex(16))])
+def end_sessions(name: str, *, change: Change) -> None:
+    """Let every browser session of a user be over, as they sign out."""
+    commit(
+        lambda transaction: transaction.update(UserRow(USERS, name), [UserRow.nonce.set(secrets.token_hex(16))]),
+        event=event_of(change, "user.sign-out", name),
+        refusal=AccountChanged(f"{name} was changed in the meantime; try again."),
+    )
 
 
 def save(user: User, *, before: User | None, action: str, change: Change, beside: Beside | None = None) -> User:

@@ -48,6 +48,12 @@ UPSTREAM = Shape(
             kind="string", about="When that confirmed last what is kept.", required=True, nullable=True
         ),
         "fault": Field(kind="string", about="What went wrong with it since; empty if nothing did.", required=True),
+        "status": Field(
+            kind="string",
+            about="The project's status there: active, archived, deprecated or quarantined.",
+            required=True,
+        ),
+        "status-reason": Field(kind="string", about="Why, as it says; mostly empty.", required=True),
         "shown": Field(kind="integer", about="Files of the kept page that are shown.", required=True),
         "hidden": Field(kind="array", about="Files of it that are not.", required=True, items=HIDDEN),
         "counts": Field(kind="object", about="How many are hidden for which reason.", required=True, open=True),
@@ -105,6 +111,8 @@ def shown(call: Call) -> Answer:
             "absent": found.absent,
             "checked-at": upload_time(found.checked_at) if found.checked_at else None,
             "fault": found.fault,
+            "status": found.status,
+            "status-reason": found.status_reason,
             "shown": found.shown,
             "hidden": documents(found.hidden, found.sentences),
             "counts": found.counts,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from packages_app import names
 from packages_app.browser.errors import NoSuchRelease
 from packages_app.browser.links import is_web
+from packages_app.catalogue.entries import Status
 from packages_app.discovery.versions import key
 from packages_app.names import BadFilename
 from packages_app.simple_api.offers import offer
@@ -22,6 +23,9 @@ class BehindView:
     versions: tuple[str, ...]
     """Those that have files, the newest first."""
     files: tuple[PageFile, ...]
+    status: Status
+    """As the other index says (PEP 792)."""
+    status_reason: str
 
 
 def look_up(name: str, version: str = "") -> BehindView:
@@ -32,7 +36,8 @@ def look_up(name: str, version: str = "") -> BehindView:
         NoSuchRelease: the project has no such release with files that may be had from here.
         SourceFailed: the other index does not answer.
     """
-    found = by_version(offer(name).page(reverse("home")))
+    page = offer(name).page(reverse("home"))
+    found = by_version(page)
     versions = tuple(sorted(found, key=key, reverse=True))
     if version:
         chosen = next((each for each in versions if each == version or names.same_version(each, version)), "")
@@ -40,7 +45,14 @@ def look_up(name: str, version: str = "") -> BehindView:
         chosen = max(versions, key=lambda each: rank(each, found[each]), default="")
     if version and not chosen:
         raise NoSuchRelease(f"{name} has no release {version[:100]}; its page lists those that there are.")
-    return BehindView(name=name, version=chosen, versions=versions, files=tuple(found.get(chosen, ())))
+    return BehindView(
+        name=name,
+        version=chosen,
+        versions=versions,
+        files=tuple(found.get(chosen, ())),
+        status=Status(page.status),
+        status_reason=page.status_reason,
+    )
 
 
 def by_version(page: ProjectPage) -> dict[str, list[PageFile]]:

@@ -90,7 +90,8 @@ def of_another_index(request: HttpRequest, name: str, normalized: str, version: 
     if (normalized, shown) != (name, version):
         return HttpResponseRedirect(address(normalized, shown))
     install = commands.install(index_url(request), normalized, shown)
-    return page(request, "behind.html", {**vars(view), "install": install, "withheld": withheld(normalized)})
+    more = {"project": view, "install": install, "withheld": withheld(normalized)}
+    return page(request, "behind.html", vars(view) | more)
 
 
 @pages

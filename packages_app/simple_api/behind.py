@@ -74,6 +74,8 @@ def upstream_page(shown: Shown, at: datetime, base: str) -> ProjectPage:
 
 def page_file(file: UpstreamFile, base: str) -> PageFile:
     """Return an upstream's file as the page shows it."""
+    # In `keep`, what has no digest could not be checked and so not be kept; installers look into the wheel instead.
+    unchecked = file.core_metadata == "true" and options().upstream.files == "keep" and is_served(file)
     return PageFile(
         filename=file.filename,
         url=own_address(file.sha256, file.filename, base) if is_served(file) else file.url,
@@ -81,7 +83,7 @@ def page_file(file: UpstreamFile, base: str) -> PageFile:
         size=file.size,
         upload_time=file.upload_time,
         requires_python=file.requires_python,
-        metadata=file.core_metadata,
+        metadata="" if unchecked else file.core_metadata,
         yanked=file.yanked,
         yanked_reason=file.yanked_reason,
         provenance=file.provenance,

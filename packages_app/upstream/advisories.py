@@ -28,6 +28,8 @@ LOOK_AGAIN = 60.0
 FRESH = 3600
 """Seconds for which a feed is not fetched again."""
 LIMIT = 256 * 1024**2
+KINDS = frozenset({".json", ".jsonl", ".zip"})
+"""Files of a folder that are read; others lie beside advisories, as in a repository of them."""
 
 Table = dict[str, tuple[Advisory, ...]]
 
@@ -120,9 +122,15 @@ class Load:
 
 
 def local(feed: str) -> tuple[str, Load]:
-    """Return what changes with a file or a folder of files, and how to read it."""
+    """Return what changes with a file or a folder of files, and how to read it.
+
+    Raises:
+        NotAdvisories: the folder has none.
+    """
     place = Path(feed)
-    paths = sorted(place.rglob("*.json")) if place.is_dir() else [place]
+    paths = sorted(path for path in place.rglob("*") if path.suffix in KINDS) if place.is_dir() else [place]
+    if not paths:
+        raise osv.NotAdvisories("the folder is empty of them")
     states = [(str(path), status.st_mtime_ns, status.st_size) for path in paths for status in [path.stat()]]
     return hashlib.sha256(repr(states).encode()).hexdigest(), Load(paths)
 

@@ -54,6 +54,8 @@ class SourceFailed(Unavailable):
         self.fault = fault
         self.wait = wait
         """Seconds that the upstream asked to be left alone."""
+        self.elsewhere = False
+        """Whether a place failed that the upstream leads to, and not the upstream itself."""
 
 
 class NotAsAnnounced(PackagesError):

@@ -6,7 +6,7 @@ from datetime import datetime
 from packages_app.catalogue import read as catalogue
 from packages_app.catalogue.read import moment
 from packages_app.upstream import kept, ownership, pages, policy, rules
-from packages_app.upstream.entries import Hidden, Owner, Rule
+from packages_app.upstream.entries import Hidden, Owner, Rule, UpstreamPage
 from packages_app.upstream.keeping import Shown, lasting
 
 
@@ -27,6 +27,9 @@ class Explanation:
     """When it confirmed last what is kept."""
     fault: str
     """What went wrong with it since; empty if nothing did."""
+    status: str = "active"
+    """The project's status marker there (PEP 792)."""
+    status_reason: str = ""
     shown: int = 0
     """Files of the kept page that are shown."""
     hidden: tuple[Hidden, ...] = ()
@@ -52,9 +55,10 @@ def explain(project: str) -> Explanation:
     published = catalogue.project(project) is not None
     owner = ownership.owner(project, published=published)
     known = kept.read(project)
-    judged = None
+    page, judged = UpstreamPage(name=project), None
     if owner is not Owner.LOCAL and lasting(known):
-        judged = policy.judged(pages.contents(Shown(kept=known, stale=False)), policy.current())
+        page = pages.contents(Shown(kept=known, stale=False))
+        judged = policy.judged(page, policy.current())
     return Explanation(
         project=project,
         owner=owner,
@@ -64,6 +68,8 @@ def explain(project: str) -> Explanation:
         absent=known.absent,
         checked_at=moment(known.checked_at) if known.checked_at else None,
         fault=known.fault,
+        status=page.status,
+        status_reason=page.status_reason,
         shown=len(judged.files) if judged else 0,
         hidden=judged.hidden if judged else (),
     )

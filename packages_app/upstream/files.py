@@ -1,6 +1,7 @@
 """Files of the upstream: which of them this index serves itself, and what an address of them leads to."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from packages_app import names
 from packages_app.catalogue import read as catalogue
@@ -49,7 +50,8 @@ def locate(sha256: str, filename: str, readable: Callable[[str], bool]) -> KeptF
         if ownership.owner(reading.project, published=published) is Owner.LOCAL:
             continue
         found = located(reading.project, sha256, name, metadata=name != filename)
-        if found is not None:
+        # Only what is kept can be had without a word to anybody: for the rest, what others decided a moment ago counts.
+        if isinstance(found, KeptFile) or (found is not None and ownership.may_leave(reading.project)):
             return found
     return None
 
@@ -92,11 +94,12 @@ def listed_as(row: dict[str, str], name: str, sha256: str) -> UpstreamFile:
 
 
 def check(project: str, status: str, file: UpstreamFile) -> None:
-    """Return if the file may be had.
+    """Return if the file may be had; PEP 592: one that is only yanked may, by who knows exactly which it is.
 
     Raises:
         Withheld: a policy of this index hides it; an older page, or a lock file, may still name it.
     """
+    file = replace(file, yanked=False)
     hidden = policy.verdict(
         project, status, file, rules=policy.rules_about(project), advisories=about(project), at=policy.current()
     )

@@ -8,6 +8,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import chain
 from typing import Self
 
 from packages_app.conf import options
@@ -126,14 +127,16 @@ class Relay(Iterable[bytes]):
             self.size = self.reply.size
             check_size(wanted, self.size)
             self.spool = self.stack.enter_context(spooled())
+            self.rest = self.held_back()
+            # Before an answer begins, as what goes wrong until then can be said: of a small file all that can.
+            self.first = next(self.rest, b"")
         except BaseException:
             self.close()
             raise
-        self.body = self.held_back()
 
     def __iter__(self) -> Iterator[bytes]:
         """Return the bytes as they come; the last of them come when the file is kept."""
-        return self.body
+        return chain((self.first,), self.rest)
 
     def __enter__(self) -> Self:
         """Return the relay itself."""

@@ -83,6 +83,8 @@ def records(data: bytes) -> Iterator[dict[str, Any]]:
     Raises:
         NotAdvisories: it is none of these.
     """
+    if not data.strip():
+        raise NotAdvisories("it is empty")
     if data.startswith(b"PK"):
         yield from zipped(data)
         return
@@ -108,14 +110,27 @@ def zipped(data: bytes) -> Iterator[dict[str, Any]]:
     """Yield the records of a zip archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [member for member in archive.infolist() if member.filename.endswith(".json")]
-            if len(members) > MOST_RECORDS or any(member.file_size > RECORD_BYTES for member in members):
-                raise NotAdvisories("its archive is larger than one of advisories would be")
-            for member in members:
+            for member in members(archive):
                 with archive.open(member) as opened:
                     yield json.loads(opened.read(RECORD_BYTES))
+    except NotAdvisories:
+        raise
     except (zipfile.BadZipFile, ValueError, RecursionError, OSError, EOFError) as error:
         raise NotAdvisories("its archive is damaged") from error
+
+
+def members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the files of an archive that hold records.
+
+    Raises:
+        NotAdvisories: there are none, or more than there could be.
+    """
+    found = [member for member in archive.infolist() if member.filename.endswith(".json")]
+    if len(found) > MOST_RECORDS or any(member.file_size > RECORD_BYTES for member in found):
+        raise NotAdvisories("its archive is larger than one of advisories would be")
+    if not found:
+        raise NotAdvisories("its archive is empty")
+    return found
 
 
 def advisories(found: Iterable[object]) -> Iterator[Advisory]:

@@ -195,6 +195,19 @@ def says(body: bytes, content_type: str = JSON, **headers: str) -> Behaviour:
     return lambda handler: handler.send(200, body, **{"Content-Type": content_type, **headers})
 
 
+def drips_headers(status: int) -> Behaviour:
+    """Say a status, and then one header after the other, slowly and without an end."""
+
+    def answer(handler: Handler) -> None:
+        handler.close_connection = True
+        handler.wfile.write(f"HTTP/1.1 {status} Said\r\n".encode())
+        for number in range(90):
+            handler.wfile.write(f"X-{number}: more\r\n".encode())
+            time.sleep(0.05)
+
+    return answer
+
+
 def redirects(target: str) -> Behaviour:
     """Send everybody on; ``{}`` in the target is the path."""
     return lambda handler: handler.send(302, b"", Location=target.replace("{}", handler.path))

@@ -51,6 +51,23 @@ def test_the_newest_release_is_shown_and_the_others_linked(client, auth, source)
     assert "&lt;b&gt;3" in old
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("archived", "Archived."), ("deprecated", "Deprecated."), ("quarantined", "Quarantined."), ("active", "")],
+)
+def test_what_the_other_index_says_of_the_project_is_told(client, auth, configure, monkeypatch, *, status, said):
+    # As an index does that takes a quarantined project's files off its page: nothing else says why there are none.
+    found = UpstreamPage(name="lib", status=status, status_reason="see <b>notice</b>")
+    made = FakeSource(found)
+    configure(upstream={"urls": (made.name,)})
+    monkeypatch.setattr(sources, "configured", lambda: (made,))
+    page = client.get("/project/lib/", headers=auth).text
+    assert [word for word in ("Archived.", "Deprecated.", "Quarantined.") if word in page] == [said] * bool(said)
+    assert ("see &lt;b&gt;notice&lt;/b&gt;" in page) is bool(said)
+    told = client.get("/api/projects/lib/upstream", headers=auth).json()
+    assert (told["status"], told["status-reason"]) == (status, "see <b>notice</b>")
+
+
 def test_names_and_versions_are_sent_on_in_their_normal_form(client, auth, source):
     assert client.get("/project/LIB/", headers=auth)["Location"] == "/project/lib/"
     assert client.get("/project/lib/1.9.0/", headers=auth)["Location"] == "/project/lib/1.9/"

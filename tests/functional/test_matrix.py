@@ -38,12 +38,12 @@ MATRIX = {
     f"GET {FILE}.metadata": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/json": (401, 404, 401, 200, 200, 200, 200),
     "GET /pypi/acme-core/1.0/json": (401, 404, 401, 200, 200, 200, 200),
-    # People; anonymous ones are sent to sign in.
-    "GET /": (302, 200, 401, 200, 200, 200, 200),
-    "GET /search/?q=acme": (302, 200, 401, 200, 200, 200, 200),
-    "GET /project/acme-core/": (302, 404, 401, 200, 200, 200, 200),
-    "GET /project/acme-core/1.0/": (302, 404, 401, 200, 200, 200, 200),
-    "GET /project/acme-core/history/": (302, 404, 401, 403, 403, 200, 200),
+    # People; anonymous ones are sent to sign in where they come with a browser.
+    "GET /": (401, 200, 401, 200, 200, 200, 200),
+    "GET /search/?q=acme": (401, 200, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/": (401, 404, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/1.0/": (401, 404, 401, 200, 200, 200, 200),
+    "GET /project/acme-core/history/": (401, 404, 401, 403, 403, 200, 200),
     # Machines that publish.
     "POST /legacy/": (401, 403, 401, 403, 200, 200, 200),
     "POST /legacy": (401, 403, 401, 403, 200, 200, 200),
@@ -71,7 +71,7 @@ MATRIX = {
     "GET /upload/stage/{session}/forged/acme-core/": (404,) * 7,
     "GET /upload/stage/{session}/forged/files/0/demo.whl": (404,) * 7,
     # People.
-    "GET /search/": (302, 200, 401, 200, 200, 200, 200),
+    "GET /search/": (401, 200, 401, 200, 200, 200, 200),
     "GET /search": (301,) * 7,
     "GET /project/acme-core": (301,) * 7,
     "GET /project/acme-core/1.0": (301,) * 7,
@@ -119,6 +119,13 @@ MATRIX = {
     "PUT /api/roles/acme-core/user:reader": (401, 404, 401, 403, 403, 200, 200),
     "DELETE /api/roles/acme-core/user:nobody": (401, 404, 401, 403, 403, 404, 404),
     "PUT /api/roles/acme-*/user:reader": (401, 403, 401, 403, 403, 403, 200),
+    # With a CI service that is trusted.
+    f"GET {API}/publishers": (401, 404, 401, 403, 403, 200, 200),
+    f"POST {API}/publishers": (401, 404, 401, 403, 403, 200, 200),
+    f"DELETE {API}/publishers/nobody": (401, 404, 401, 403, 403, 404, 404),
+    "GET /api/publishers": (401, 403, 401, 403, 403, 403, 200),
+    "POST /api/publishers": (401, 403, 401, 403, 403, 403, 200),
+    "DELETE /api/publishers/nobody": (401, 403, 401, 403, 403, 403, 404),
     "GET /api/upstream/rules": (401, 403, 401, 403, 403, 403, 200),
     "PUT /api/upstream/rules/acme-*": (401, 403, 401, 403, 403, 403, 200),
     # Even whoever manages the project: what may be asked elsewhere is the whole index's to decide.
@@ -136,6 +143,7 @@ MATRIX = {
     "POST /api/groups": (401, 403, 401, 403, 403, 403, 201),
     "DELETE /api/groups/nobody": (401, 403, 401, 403, 403, 403, 404),
 }
+PIPELINE = {"kind": "github", "repository": "acme/widget", "workflow": "release.yml"}
 BODIES = {
     f"PATCH {API}": {"status": "deprecated", "reason": "old"},
     f"PATCH {API}/releases/1.0": YANK,
@@ -145,6 +153,8 @@ BODIES = {
     "PUT /api/roles/acme-*/user:reader": {"role": "reader"},
     "PUT /api/upstream/rules/acme-*": {"owner": "reserved", "reason": "ours"},
     "PUT /api/upstream/rules/acme-core": {"owner": "merge", "reason": "we add wheels"},
+    f"POST {API}/publishers": PIPELINE,
+    "POST /api/publishers": {**PIPELINE, "pattern": "acme-*"},
     "POST /api/tokens": {"actions": ["read"]},
     "POST /api/users": {"name": "{caller}-made"},
     "PATCH /api/users/reader": {"email": "reader@example.org"},
@@ -209,6 +219,8 @@ def session(client, callers) -> str:
 @pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
 @pytest.mark.parametrize("row", MATRIX, ids=str)
 def test_everybody_is_answered_as_the_matrix_says(row, request, client, callers, publish):
+    if "/publishers" in row:
+        request.getfixturevalue("configure")(trusted_issuers=(("github", "https://ci.test"),))
     begun = request.getfixturevalue("session") if "{session}" in row else ""
     found = {}
     for number, (caller, headers) in enumerate(callers.items()):

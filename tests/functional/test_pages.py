@@ -28,6 +28,15 @@ def test_home_says_how_to_install_and_publish_under_the_address_it_was_reached_b
     assert "UV_INDEX_PRIVATE_USERNAME=__token__" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/", "/search/?q=acme", "/project/nothing/", "/project/nothing/1.0/"])
+def test_who_is_nobody_is_sent_to_sign_in_with_a_browser_and_told_401_otherwise(client, path):
+    sent = client.get(path, headers=BROWSER)
+    assert (sent.status_code, sent["Location"][:24]) == (302, "/account/sign-in/?next=%2F"[:24])
+    for accept in ("*/*", "application/json", ""):
+        told = client.get(path, headers={"accept": accept})
+        assert (told.status_code, "Sign in" in told.text, "WWW-Authenticate" in told) == (401, True, True)
+
+
 def test_pages_load_nothing_from_elsewhere_and_run_nothing(client, auth):
     answer = client.get("/", headers=auth)
     policy = answer["Content-Security-Policy"]

@@ -8,7 +8,9 @@ from django.test import Client
 
 from packages_app.accounts import read
 from packages_app.accounts.entries import User
+from packages_app.accounts.roles import Action
 from packages_app.accounts.tokens.read import page_of, token
+from packages_app.accounts.tokens.write import create
 from packages_app.accounts.write import change_user, create_user, set_password
 from packages_app.audit.read import events
 from tests.factories import make_wheel
@@ -129,6 +131,15 @@ def test_a_cookie_is_of_no_use_after_signing_out(browser):
     assert thief.get("/account/").status_code == 302
 
 
+def test_the_trail_has_who_signed_in_and_out_and_from_where(browser):
+    browser.sign_in(password="wrong")
+    browser.sign_in()
+    browser.send("/account/sign-out/", page="/account/")
+    found = [each for each in events(time.strftime("%Y-%m", time.gmtime())) if each.actor == "eve"]
+    told = [(each.action, each.target, each.address, each.source) for each in found]
+    assert told == [("user.sign-out", "eve", "127.0.0.1", "browser"), ("user.sign-in", "eve", "127.0.0.1", "browser")]
+
+
 @one_home
 @pytest.mark.parametrize(
     "change",
@@ -218,6 +229,7 @@ def test_other_methods_are_refused(browser, method, path):
     browser.sign_in()
     answer = getattr(Client(raise_request_exception=False), method)(path)
     assert (answer.status_code, "POST" in answer["Allow"]) == (405, True)
+    assert f"only {answer['Allow']}" in answer.text
 
 
 @one_home
@@ -314,6 +326,15 @@ def test_nobody_revokes_or_sees_a_token_of_somebody_else(browser):
 
 
 @one_home
+def test_what_a_token_may_is_told_in_an_order_that_does_not_change(browser):
+    create("eve", actions=frozenset(Action), patterns=("*",), change=CHANGE)
+    browser.sign_in()
+    shown = " ".join(browser.get("/account/").text.split())
+    assert "may administer, delete, manage, read, upload, yank</li>" in shown
+    assert "without a description" in shown
+
+
+@one_home
 def test_a_person_changes_their_password_and_stays_signed_in_here_only(browser):
     browser.sign_in()
     elsewhere = Browser()
@@ -322,7 +343,10 @@ def test_a_person_changes_their_password_and_stays_signed_in_here_only(browser):
         answer = browser.send("/account/password/", current=current, new=LATER, again=again)
         assert answer.status_code == 400
         assert says in answer.text
-    assert browser.send("/account/password/", current=WORDS, new=LATER, again=LATER).status_code == 302
+    answer = browser.send("/account/password/", current=WORDS, new=LATER, again=LATER)
+    assert answer.status_code == 302
+    assert "Your password was changed" in browser.get(answer["Location"]).text
+    assert next(each.action for each in events(time.strftime("%Y-%m", time.gmtime()))) == "user.password"
     assert browser.get("/account/").status_code == 200
     assert elsewhere.get("/account/").status_code == 302
     assert Browser().sign_in("eve", WORDS).status_code == 403

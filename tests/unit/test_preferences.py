@@ -1,6 +1,6 @@
 import pytest
 
-from packages_app.preferences import ranked
+from packages_app.preferences import prefers, ranked
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,17 @@ from packages_app.preferences import ranked
 )
 def test_a_header_is_read_as_alternatives_with_qualities(header, expected):
     assert ranked(header) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        pytest.param("text/html,application/xhtml+xml,*/*;q=0.8", True, id="a browser"),
+        pytest.param("application/json, text/html;q=0.1", False, id="an installer, as a last resort"),
+        pytest.param("*/*", False, id="who takes anything names nothing"),
+        pytest.param("text/html;q=0", False, id="who refuses it"),
+        pytest.param("", False, id="who says nothing"),
+    ],
+)
+def test_what_a_header_prefers_is_named_and_outranked_by_nothing(header, expected):
+    assert prefers(header, "text/html") is expected

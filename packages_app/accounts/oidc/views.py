@@ -9,7 +9,8 @@ from packages_app.accounts.answers import check_method, safe, signed_in
 from packages_app.accounts.faces import User
 from packages_app.accounts.oidc.errors import SignInRefused
 from packages_app.accounts.oidc.flow import SECONDS, begin, finish
-from packages_app.accounts.oidc.sign_in import user_of
+from packages_app.accounts.oidc.sign_in import SOURCE, user_of
+from packages_app.accounts.sign_in import came
 from packages_app.conf import OpenIdConnect, options
 from packages_app.errors import PackagesError
 
@@ -50,7 +51,9 @@ def back(request: HttpRequest) -> HttpResponse:
         state=request.GET.get("state", ""),
         kept=kept.get("state", ""),
     )
-    user = user_of(found, chosen, request.META.get("REMOTE_ADDR", ""))
+    address = request.META.get("REMOTE_ADDR", "")
+    user = user_of(found, chosen, address)
+    came(user.name, address, source=SOURCE)
     signed_in(request, User.of(user), BACKEND)
     return HttpResponseRedirect(safe(request, kept.get("next", "")), headers={"Cache-Control": "no-store"})
 

@@ -90,6 +90,9 @@ class Command(DescribedCommand):
             has = "has it" if found.owner is Owner.LOCAL else f"has it; {found.shown} files are shown"
             state = "has no such project" if found.absent else has
             self.stdout.write(f"the upstream {state}, as of {found.checked_at:%Y-%m-%d %H:%M:%S} UTC")
+        if found.status != "active":
+            reason = f": {found.status_reason}" if found.status_reason else ""
+            self.stdout.write(f"its status there is {found.status}{reason}")
         if found.fault:
             self.stdout.write(f"since then: {found.fault}")
         for sentence in found.sentences:

@@ -33,7 +33,7 @@ class Rest:
         try:
             yield
         except SourceFailed as error:
-            self.faults += WEIGHTS.get(error.fault, 0)
+            self.faults += 0 if error.elsewhere else WEIGHTS.get(error.fault, 0)
             if self.faults >= ENOUGH:
                 self.faults, self.last = 0, error
                 self.until = time.monotonic() + max(error.wait, REST_SECONDS)

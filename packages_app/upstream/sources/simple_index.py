@@ -9,9 +9,10 @@ from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
 from packages_app.conf import Upstream
-from packages_app.upstream.entries import Absent, Answer, Fetched, Unchanged, Validators
+from packages_app.upstream.entries import Absent, Answer, Fetched, Unchanged, UpstreamPage, Validators
 from packages_app.upstream.errors import Fault, SourceFailed
 from packages_app.upstream.sources import read_html, read_json
+from packages_app.upstream.sources.read_json import unreadable
 from packages_app.upstream.sources.rest import Rest
 from packages_app.upstream.sources.transport import Reply, Transport
 
@@ -57,7 +58,7 @@ class SimpleIndex:
             check_status(reply)
             kind = content_type(reply)
             read = read_json.page if kind == JSON else read_html.page
-            page = read(reply.body(self.limit), project, reply.url)
+            page = usable(read(reply.body(self.limit), project, reply.url))
             etag, modified = reply.headers.get("ETag", ""), reply.headers.get("Last-Modified", "")
             return Fetched(page=page, validators=Validators(source=self.name, etag=etag, last_modified=modified))
 
@@ -115,6 +116,20 @@ def check_status(reply: Reply) -> None:
         wait = seconds(reply.headers.get("Retry-After", ""))
         raise SourceFailed(Fault.BUSY, f"The upstream at {host} is busy ({reply.status}).", wait=wait)
     raise SourceFailed(Fault.BROKEN, f"The upstream at {host} answers {reply.status}.")
+
+
+def usable(page: UpstreamPage) -> UpstreamPage:
+    """Return a page, unless nothing of what it lists can be taken over: shown, that would look like an empty project.
+
+    Raises:
+        SourceFailed: nothing can.
+    """
+    if page.hidden and not page.files:
+        first = page.hidden[0]
+        raise unreadable(
+            f"none of the files that it lists can be shown; the first, {first.filename[:80]!a}, for {first.why.value}"
+        )
+    return page
 
 
 def content_type(reply: Reply) -> str:

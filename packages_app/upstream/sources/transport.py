@@ -54,6 +54,7 @@ class Reply:
         """
         with told(self.exchange, self.url):
             yield from self.response.stream(CHUNK, decode_content=False)
+            self.exchange.check()
 
     def body(self, limit: int) -> bytes:
         """Return the body unpacked; neither form may have more than ``limit`` bytes.
@@ -137,15 +138,25 @@ class Transport:
         url = url or self.base
         with watched(ends) as exchange:
             for _ in range(MOST_REDIRECTS + 1):
-                response = self.once(url, headers, ends, exchange)
-                try:
-                    if response.status not in REDIRECTS or "Location" not in response.headers:
-                        yield Reply(response, url, exchange)
-                        return
-                    url = redirected(url, response.headers["Location"])
-                finally:
-                    finish(response)
+                with self.noted(url):
+                    response = self.once(url, headers, ends, exchange)
+                    try:
+                        if response.status not in REDIRECTS or "Location" not in response.headers:
+                            yield Reply(response, url, exchange)
+                            return
+                        url = redirected(url, response.headers["Location"])
+                    finally:
+                        finish(response)
         raise SourceFailed(Fault.REDIRECT, "The upstream redirects in circles.")
+
+    @contextmanager
+    def noted(self, url: str) -> Iterator[None]:
+        """Note with what goes wrong whether it was at another place than the upstream's own."""
+        try:
+            yield
+        except SourceFailed as error:
+            error.elsewhere = origin(url) != self.home
+            raise
 
     def once(self, url: str, headers: Mapping[str, str], ends: float, exchange: Exchange) -> BaseHTTPResponse:
         """Return the answer of one address."""
@@ -155,7 +166,7 @@ class Transport:
             left = max(ends - time.monotonic(), 0.001)
             with told(exchange, url):
                 try:
-                    return pools.request(
+                    response = pools.request(
                         "GET",
                         url,
                         headers={"User-Agent": AGENT, **headers, **own},
@@ -165,10 +176,15 @@ class Transport:
                         preload_content=False,
                         decode_content=False,
                     )
+                    if exchange.over:
+                        response.close()
+                    exchange.check()
                 except raised.ProtocolError:
                     # A connection that lay idle may have been closed just now; a second failure is one.
                     if attempt or exchange.over:
                         raise
+                else:
+                    return response
         raise AssertionError  # pragma: no cover - the second attempt returned or raised
 
 

@@ -30,6 +30,15 @@ class Exchange:
         self.socket: socket.socket | None = None
         self.over = False
 
+    def check(self) -> None:
+        """Return if the connection was not cut: what ends by that looks as if the other side had said all.
+
+        Raises:
+            TimeoutError: it was.
+        """
+        if self.over:
+            raise TimeoutError
+
     def cut(self) -> None:
         """End the connection: whoever reads from it is told so at once."""
         self.over = True

@@ -14,7 +14,7 @@ from packages_app.storage_events.handlers import objects_changed
 from packages_app.upstream import aside, keeping, rules
 from packages_app.upstream.errors import NotAsAnnounced, SourceFailed
 from tests import bucket_events
-from tests.factories import sha256
+from tests.factories import make_wheel, sha256
 from tests.fakes import upstream as fakes
 from tests.functional.upstream.conftest import CORE, DATA, WHEEL, body, fetched, path_of
 
@@ -107,6 +107,25 @@ def test_the_last_bytes_of_a_wrong_file_are_never_sent(behind, page, get):
     with pytest.raises(NotAsAnnounced):
         sent.extend(get(path_of(entry)).streaming_content)
     assert 0 < sum(map(len, sent)) < len(DATA)
+
+
+@pytest.mark.parametrize(
+    ("broken", "status", "sentence"),
+    [
+        (lambda data: lambda asked: asked.file(data[:-1] + b"!"), 502, "not the ones that its page announces"),
+        (lambda data: fakes.half(data, "application/octet-stream"), 503, "broke off"),
+    ],
+    ids=["wrong", "broken off"],
+)
+def test_of_a_small_file_nothing_is_sent_before_it_is_known_to_be_right(behind, page, get, *, broken, status, sentence):
+    fake = behind()
+    filename, data = make_wheel("small", "1.0")
+    fake.add("small", filename, data)
+    fake.behaviours[f"/files/{sha256(data)}/{filename}"] = broken(data)
+    answer = get(path_of(page("small")["files"][0]))
+    assert (answer.status_code, answer.streaming) == (status, False)
+    assert sentence in answer.content.decode()
+    assert not list(stored.walk("upstream/files"))
 
 
 def test_a_broken_off_file_is_not_kept_and_comes_the_next_time(behind, page, get):
@@ -237,6 +256,33 @@ def test_what_a_policy_hides_is_not_on_the_page_and_cannot_be_downloaded(behind,
     assert page()["files"] == []
     assert get(path_of(new)).status_code == 403
     assert fake.pages_asked() == 1
+
+
+@pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
+def test_a_yanked_file_that_pages_hide_can_be_had_by_who_has_its_address_kept_or_not(behind, page, get):
+    fake = behind()
+    fake.add("theirs", "theirs-2.0.tar.gz", b"newer", yanked="broken")
+    addresses = [path_of(entry) for entry in page()["files"]]
+    behind(policy='[{"hide_yanked": true}]')
+    assert [entry["filename"] for entry in page()["files"]] == [WHEEL]
+    # A lock file names it: PEP 592 leaves yanked files to those who ask for exactly them.
+    assert [fetched(get(path)) for path in addresses * 2] == [DATA, b"newer"] * 2
+    assert fake.files_asked() == 2
+
+
+@pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
+def test_a_rule_of_another_process_holds_before_anything_is_asked(behind, page, get):
+    fake = behind()
+    fake.add("acme-core", "acme_core-1.0.tar.gz", b"theirs")
+    (entry,) = page()["files"]
+    asked = list(fake.asked)
+    before = dict(rules.last)
+    for name in ("theirs", "acme-*"):
+        rules.reserve(name, "ours", rules.Change(actor="root"))
+    for path in (path_of(entry), path_of(entry) + ".metadata", "/simple/acme-core/"):
+        rules.last.update(before)  # as another process has them still, for seconds
+        assert get(path).status_code == 404
+    assert fake.asked == asked
 
 
 @pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)

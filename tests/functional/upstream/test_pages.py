@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.upstream import keeping, kept, rules
@@ -55,6 +57,16 @@ def test_what_the_upstream_does_not_say_is_not_invented(behind, page):
         "yanked": False,
         "provenance": None,
     }
+
+
+@pytest.mark.parametrize(("mode", "announced"), [("keep", False), ("redirect", True), ("link", True)])
+def test_metadata_without_a_digest_is_not_announced_where_everything_is_kept(behind, page, mode, announced):
+    # It could not be checked, and so not be kept: whoever asked for it would be sent to an upstream that may be off,
+    # or knows only this index's credentials. Installers look into the wheel instead.
+    fake = behind(files=mode)
+    fake.add("bare", *make_wheel("bare", "1.0"), core_metadata=True)
+    (file,) = page("bare")["files"]
+    assert (file["core-metadata"], file["data-dist-info-metadata"]) == (announced, announced)
 
 
 def test_a_page_is_revalidated_by_clients_and_marked_while_the_upstream_fails(behind, get, monkeypatch):

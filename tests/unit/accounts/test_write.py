@@ -92,20 +92,20 @@ def test_another_password_and_a_sign_out_end_sessions(make_user):
     second = set_password(first, f"{PASSWORD} 2", change=CHANGE)
     assert not right(PASSWORD, second.password)
     assert first.nonce != second.nonce
-    end_sessions("ben")
+    end_sessions("ben", change=CHANGE)
     assert read.user("ben").nonce not in {first.nonce, second.nonce}
     assert read.user("ben").version == second.version  # it is no change that another would have to look at
 
 
 def test_a_sign_out_is_not_undone_by_a_change_that_began_before_it(make_user):
     before = make_user("ben", password=PASSWORD)
-    end_sessions("ben")
+    end_sessions("ben", change=CHANGE)
     with pytest.raises(AccountChanged):
         change_user(before, replace(before, email="ben@mail.example"), change=CHANGE)
     now = read.user("ben")
     assert now.nonce != before.nonce
     assert change_user(now, replace(now, email="ben@mail.example"), change=CHANGE).nonce == now.nonce
-    end_sessions("ben")
+    end_sessions("ben", change=CHANGE)
     ended = read.user("ben")
     changed = set_password(replace(ended, nonce=before.nonce), PASSWORD, change=CHANGE)
     assert changed.nonce not in {before.nonce, ended.nonce}  # another password ends sessions anyway
@@ -114,7 +114,7 @@ def test_a_sign_out_is_not_undone_by_a_change_that_began_before_it(make_user):
 def test_a_configured_user_has_a_nonce_and_is_changed_in_the_settings_only():
     before = read.user("ana")
     assert (before.administrator, before.configured, before.password) == (True, True, "")
-    end_sessions("ana")
+    end_sessions("ana", change=CHANGE)
     assert read.user("ana").nonce
     with pytest.raises(BadAccount, match="PYPI_USERNAME"):
         set_password(before, PASSWORD, change=CHANGE)
@@ -123,7 +123,7 @@ def test_a_configured_user_has_a_nonce_and_is_changed_in_the_settings_only():
 
 
 def test_who_was_configured_once_is_no_user(settings):
-    end_sessions("ana")
+    end_sessions("ana", change=CHANGE)
     settings.PACKAGES_APP = {**settings.PACKAGES_APP, "users": {"zoe": "x"}}
     assert read.user("ana") is None
     assert [user.name for user in read.users()] == ["zoe"]
@@ -132,7 +132,7 @@ def test_who_was_configured_once_is_no_user(settings):
 def test_users_are_listed_in_order_with_the_configured_ones_among_them(make_user):
     for name in ("zoe", "abe", "cem"):
         make_user(name)
-    end_sessions("ana")
+    end_sessions("ana", change=CHANGE)
     assert [user.name for user in read.users()] == ["abe", "ana", "cem", "zoe"]
 
 

@@ -73,6 +73,16 @@ def test_feeds_come_in_several_forms():
         assert len(list(osv.advisories(osv.records(data)))) == count
 
 
+def test_what_holds_nothing_is_no_feed_that_says_all_is_well():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("readme.txt", "no record")
+    for data in (b"", b" \n", packed.getvalue()):
+        with pytest.raises(osv.NotAdvisories, match="empty"):
+            list(osv.records(data))
+    assert list(osv.records(b"[]")) == []  # that says so
+
+
 @pytest.mark.parametrize("data", [b"<html>", b"PK\x03\x04nonsense", b"[7]", b'[{"no": "id"}]', b'{"id": 7}'])
 def test_what_is_no_feed_is_refused(data):
     with pytest.raises(osv.NotAdvisories):

@@ -1,5 +1,6 @@
 import json
 import threading
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -154,6 +155,25 @@ def test_other_advisories_count_by_their_severity(feed):
 
 def test_a_feed_that_was_never_read_shows_nothing_unchecked(configure):
     configure(advisories=("/no/such/file.json",))
+    with pytest.raises(SourceFailed, match="never read"):
+        policy.judged(PAGE, NOW)
+
+
+@pytest.mark.parametrize("filename", ["all.zip", "malware.jsonl"])
+def test_a_folder_may_hold_every_form_of_a_feed(configure, tmp_path, filename):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("PyPI/MAL-2026-1.json", json.dumps(record(versions=["2.0"])))
+    (tmp_path / "malware.jsonl").write_text(json.dumps(record(versions=["2.0"])) + "\n")
+    (tmp_path / "osv").mkdir()
+    (tmp_path / filename).rename(tmp_path / "osv" / filename)
+    (tmp_path / "osv" / "README.md").write_text("# Advisories")
+    configure(advisories=(str(tmp_path / "osv"),))
+    assert hidden() == {"2.0.tar.gz": "malware"}
+
+
+def test_a_folder_without_advisories_was_never_read(configure, tmp_path):
+    (tmp_path / "README.md").write_text("# Advisories")
+    configure(advisories=(str(tmp_path),))
     with pytest.raises(SourceFailed, match="never read"):
         policy.judged(PAGE, NOW)
 

@@ -135,6 +135,7 @@ def test_a_fault_is_told_and_never_an_absence(fake, behaviour, fault):
     [
         pytest.param(fakes.drips(EMPTY), id="the body drips"),
         pytest.param(fakes.drips(EMPTY, headers_too=True), id="the headers drip"),
+        pytest.param(fakes.drips_headers(404), id="whole headers drip after a status that says there is nothing"),
         pytest.param(fakes.waits(3), id="nothing comes"),
     ],
 )
@@ -257,6 +258,39 @@ def test_one_project_that_fails_does_not_keep_the_others(fake):
         with pytest.raises(SourceFailed):
             source.page("demo", None, time.monotonic() + 3)
     assert isinstance(source.page("good", None, time.monotonic() + 3), Fetched)
+
+
+def test_a_host_that_one_page_leads_to_does_not_keep_the_other_projects(fake):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+    fake.behaviours[PATH] = fakes.redirects(nobody)
+    fake.add("good", "good-1.0.tar.gz", b"bytes")
+    source = index(fake)
+    for _ in range(2):
+        with pytest.raises(SourceFailed) as raised:
+            source.page("demo", None, time.monotonic() + 3)
+        assert raised.value.fault is Fault.UNREACHABLE
+    assert isinstance(source.page("good", None, time.monotonic() + 3), Fetched)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param({"filename": "../demo-1.0.tar.gz"}, id="an unsafe name"),
+        pytest.param({"filename": "other-1.0.tar.gz"}, id="another project's name"),
+        pytest.param({"url": "ftp://upstream.example/demo-1.0.tar.gz"}, id="another scheme"),
+        pytest.param({"hashes": {"sha256": "zz"}}, id="a digest that is none"),
+    ],
+)
+def test_a_page_of_which_no_file_can_be_taken_over_is_no_empty_page(fake, entry):
+    fake.add("demo", **{"filename": "demo-1.0.tar.gz", "data": b"bytes", **entry})
+    source = index(fake)
+    with pytest.raises(SourceFailed, match=r"none of the files that it lists can be shown") as raised:
+        source.page("demo", None, time.monotonic() + 3)
+    assert raised.value.fault is Fault.UNREADABLE
+    fake.add("demo", "demo-1.1.tar.gz", b"bytes")
+    found = source.page("demo", None, time.monotonic() + 3)
+    assert (len(found.page.files), len(found.page.hidden)) == (1, 1)
 
 
 def test_the_list_of_projects_is_read(fake):
