@@ -3,11 +3,12 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from packages_app.catalogue.entries import Change
 from packages_app.conf import options
 from packages_app.errors import PackagesError
+from packages_app.management.described import DescribedCommand
 from packages_app.management.operator import SOURCE, operator
 from packages_app.names import project_name
 from packages_app.upstream import kept, rules, sources, status
@@ -30,16 +31,10 @@ Other indexes behind this one, named by PYPI_UPSTREAM_URL.
 """
 
 
-class Command(BaseCommand):
+class Command(DescribedCommand):
     """One word, one act."""
 
     help = DESCRIPTION
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
