@@ -92,6 +92,7 @@ MATRIX = {
     # Pipelines of CI services; this index trusts none.
     "GET /_/oidc/audience": (404,) * 7,
     "POST /_/oidc/mint-token": (404,) * 7,
+    "POST /_/oidc/burn-token": (404,) * 7,
     "GET /.well-known/pytp": (404,) * 7,
     # Scripts.
     "GET /api/": (200,) * 7,

@@ -64,7 +64,7 @@ def test_all_pages_are_listed(manage, monkeypatch):
         (("trust_publisher", "acme", "gitlab", "project=a/b"), "PYPI_TRUSTED_ISSUERS"),
         (("distrust_publisher", "nobody"), "or --all; not both"),
         (("distrust_publisher", "--all", "acme", "nobody"), "or --all; not both"),
-        (("distrust_publisher", "acme", "nobody"), "There is no publisher 'nobody'"),
+        (("distrust_publisher", "acme", "nobody"), "was granted nothing on acme"),
         (("distrust_publisher", "--all", "nobody"), "There is no publisher 'nobody'"),
         (("publishers", "a b"), "not a project name"),
     ],

@@ -220,6 +220,8 @@ def test_the_api_says_where_a_project_comes_from_and_what_is_hidden(client, upst
         "seen": True,
         "absent": False,
         "fault": "",
+        "status": "active",
+        "status-reason": "",
         "shown": 0,
         "hidden": [
             {

@@ -85,7 +85,8 @@ class Command(DescribedCommand):
         found = explain(project_name(given["name"]))
         because = f" by the rule for {found.rule.pattern}" if found.rule else ""
         self.stdout.write(f"{found.project} comes from: {found.owner.value}{because}")
-        self.stdout.write(f"published here: {'yes' if found.published else 'no'}")
+        gone = ", but it was until it was deleted" if found.deleted else ""
+        self.stdout.write(f"published here: {'yes' if found.published else f'no{gone}'}")
         if found.checked_at is not None:
             has = "has it" if found.owner is Owner.LOCAL else f"has it; {found.shown} files are shown"
             state = "has no such project" if found.absent else has
