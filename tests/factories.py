@@ -7,6 +7,9 @@ import io
 import random
 import tarfile
 import zipfile
+from datetime import UTC, datetime
+
+from packages_app.catalogue.entries import File
 
 
 def metadata(
@@ -124,3 +127,20 @@ def damaged(data: bytes, seed: int) -> bytes:
         else:
             broken[at:at] = broken[dice.randrange(len(broken) + 1) :][: dice.randint(1, 200)]
     return bytes(broken)
+
+
+def listed_file(**changes) -> File:
+    """Return a file as the catalogue lists it: the wheel of demo 1.0, but for what is changed."""
+    wheel = {
+        "project": "demo",
+        "filename": "demo-1.0-py3-none-any.whl",
+        "version": "1.0",
+        "filetype": "bdist_wheel",
+        "size": 7,
+        "sha256": "a" * 64,
+        "blake2_256": "b" * 64,
+        "upload_time": datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
+        "uploader": "ana",
+        "metadata_sha256": "c" * 64,
+    }
+    return File(**{**wheel, **changes})

@@ -65,6 +65,11 @@ PUBLISHER = f"{SubjectKind.PUBLISHER.value}:"
 """What names of publishers begin with where names of users stand; no user's name has a colon."""
 
 
+def publisher_in(name: str) -> str:
+    """Return the id of the publisher that is named where users are; empty for a user."""
+    return name.removeprefix(PUBLISHER) if name.startswith(PUBLISHER) else ""
+
+
 @dataclass(frozen=True)
 class Subject:
     """A user, a group or a trusted publisher."""

@@ -8,9 +8,9 @@ from pynamodb.transactions import TransactWrite
 from packages_app.accounts import rules
 from packages_app.audit.entries import Event
 from packages_app.audit.write import record_in
+from packages_app.catalogue import transact
 from packages_app.catalogue.entries import Change
 from packages_app.catalogue.errors import Busy
-from packages_app.catalogue.transact import waits
 from packages_app.errors import PackagesError
 from packages_app.tables.base import connection
 from packages_app.tables.outcomes import is_conflict, reported
@@ -22,7 +22,7 @@ def commit(fill: Callable[[TransactWrite], None], *, event: Event, refusal: Pack
     Raises:
         Busy: others change the same items over and over.
     """
-    for _ in waits():
+    for _ in transact.waits():
         try:
             with reported(), TransactWrite(connection=connection()) as transaction:
                 fill(transaction)
@@ -46,15 +46,5 @@ def event_of(
     before: dict[str, str] | None = None,
     after: dict[str, str] | None = None,
 ) -> Event:
-    """Return the audit event of a change of accounts."""
-    return Event(
-        action=action,
-        actor=change.actor,
-        address=change.address,
-        source=change.source,
-        token=change.token,
-        project=project,
-        target=target,
-        before=before or {},
-        after=after or {},
-    )
+    """Return the audit event of a change of accounts, which mostly is of no project."""
+    return transact.event_of(change, action, project, target, before=before, after=after)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from packages_app.accounts.entries import publisher_in
 from packages_app.admin.faces import Face
 from packages_app.catalogue.read import moment
 
@@ -64,6 +65,18 @@ def link(face: str, key: str, text: str) -> SafeString:
 def project_link(project: str) -> SafeString:
     """Return a link to a project's page."""
     return link("projectface", project, project)
+
+
+def actor(name: str) -> str:
+    """Return who did something, or whom it was done to; a trusted publisher leads to its page."""
+    publisher = publisher_in(name)
+    return link("publisherface", publisher, name) if publisher else name
+
+
+def owner(name: str) -> SafeString:
+    """Return a link to whoever a token speaks for."""
+    publisher = publisher_in(name)
+    return link("publisherface", publisher, name) if publisher else link("userface", name, name)
 
 
 def lines(texts: Iterable[object]) -> SafeString:

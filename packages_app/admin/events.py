@@ -77,14 +77,14 @@ class TargetFilter(Typed):
     title, parameter_name = "target", "target"
 
 
+ABOUT = ("project", "release", "file", "user", "group", "grant", "token", "publisher", "attempts", "upstream")
+
+
 class AboutFilter(Choices):
     """By what it is about."""
 
     title, parameter_name = "subject", "about"
-    choices_ = tuple(
-        (word, word)
-        for word in ("project", "release", "file", "user", "group", "grant", "token", "attempts", "upstream")
-    )
+    choices_ = tuple((word, word) for word in ABOUT)
 
 
 def facts(said: dict[str, str]) -> Any:
@@ -106,9 +106,9 @@ class EventAdmin(FaceAdmin):
 
     at = column("when (UTC)", lambda event: f"{event.at:%Y-%m-%d %H:%M:%S}")
     action = column("action", lambda event: event.action)
-    target = column("target", lambda event: event.target)
+    target = column("target", lambda event: columns.actor(event.target))
     project = column("project", lambda event: columns.project_link(event.project) if event.project else "")
-    actor = column("by", lambda event: event.actor)
+    actor = column("by", lambda event: columns.actor(event.actor))
     token = column("token", lambda event: event.token)
     address = column("from", lambda event: event.address)
     source = column("through", lambda event: event.source)

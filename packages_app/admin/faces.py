@@ -140,6 +140,21 @@ class GroupFace(Face):
         return str(self.name)
 
 
+class PublisherFace(Face):
+    """A trusted publisher: a pipeline of a CI service."""
+
+    id = models.CharField("publisher", primary_key=True, max_length=64)
+
+    class Meta(Face.Meta):
+        """Django's settings of a model."""
+
+        verbose_name = "trusted publisher"
+
+    def __str__(self) -> str:
+        """Return the publisher's id."""
+        return str(self.id)
+
+
 class TokenFace(Face):
     """An API token; nothing of its secret, but on the page that its maker is shown."""
 

@@ -123,7 +123,7 @@ class FileAdmin(FaceAdmin):
     kind = column("kind", lambda file: dict(KindFilter.choices_).get(file.filetype, file.filetype))
     size = column("size", lambda file: columns.size(file.size))
     uploaded = column("uploaded (UTC)", lambda file: columns.when(file.upload_time))
-    uploader = column("by", lambda file: file.uploader)
+    uploader = column("by", lambda file: columns.actor(file.uploader))
     state = column("state", lambda file: columns.mark("yanked") if file.yanked else "listed")
     reason = column("yanked because", lambda file: file.yanked_reason)
     requires_python = column("Requires-Python", lambda file: file.requires_python)

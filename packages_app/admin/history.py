@@ -20,6 +20,11 @@ def of_target(face: Face) -> str:
     return urlencode({"target": str(face.pk)})
 
 
+def of_publisher(face: Face) -> str:
+    """Return the query of the trail of what was done to a trusted publisher."""
+    return urlencode({"target": face.record.name})
+
+
 def of_session(face: Face) -> str:
     """Return the query of the trail of the project that a session is for."""
     return urlencode({"project": face.record.project})

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from packages_app.accounts import administer, read
@@ -14,17 +15,17 @@ from packages_app.accounts.roles import Role
 from packages_app.admin import columns
 from packages_app.admin.callers import SOURCE
 from packages_app.admin.chores import Chore, Task
-from packages_app.admin.faces import Face, GroupFace, ProjectFace
+from packages_app.admin.faces import Face, GroupFace, ProjectFace, PublisherFace
 
 ROLES = [(role.value, role.value) for role in Role]
 KINDS = [(kind.value, kind.value) for kind in SubjectKind]
 TEXT = {"class": "vTextField", "autocomplete": "off"}
-WHO_HELP = "A user's or a group's name; the group everyone is all users."
+WHO_HELP = "A user's or a group's name, or a publisher's id; the group everyone is all users."
 PATTERN_HELP = "A project's name; the beginning of names and a star, such as acme-*; or a star alone for all."
 
 
 class WhoForm(forms.Form):
-    """A user or a group."""
+    """A user, a group or a publisher."""
 
     kind = forms.ChoiceField(choices=KINDS)
     name = forms.CharField(max_length=64, widget=forms.TextInput(attrs=TEXT), help_text=WHO_HELP)
@@ -58,12 +59,14 @@ class GrantOnForm(PatternForm):
 
 
 def subject_of(kind: str, name: str) -> Subject:
-    """Return the user or group that a form names."""
+    """Return whom a form names."""
     return Subject(SubjectKind(kind), name.strip())
 
 
 def owner(face: Face) -> Subject:
-    """Return the user or group that a face is."""
+    """Return whose roles a face's page shows."""
+    if isinstance(face, PublisherFace):
+        return Subject(SubjectKind.PUBLISHER, str(face.pk))
     return group(str(face.pk)) if isinstance(face, GroupFace) else user(str(face.pk))
 
 
@@ -83,7 +86,7 @@ def roles_seen(faces: Sequence[Face]) -> dict[str, str]:
 
 
 def held(face: Face) -> list[Grant]:
-    """Return the roles on a project, or of a user or group."""
+    """Return the roles on a project, or of a user, group or publisher."""
     return list(read.grants_on(str(face.pk)) if isinstance(face, ProjectFace) else read.grants_of(owner(face)))
 
 
@@ -126,7 +129,7 @@ def hand_over_project(face: Face, task: Task) -> None:
 
 
 def grant_to(face: Face, task: Task) -> None:
-    """Grant a user or a group a role."""
+    """Grant a user, a group or a publisher a role."""
     check_seen(face, task)
     given = Grant(subject=owner(face), pattern=task.said["pattern"], role=Role(task.said["role"]))
     administer.grant(given, task.who, source=SOURCE)
@@ -141,7 +144,9 @@ def ungrant_from(face: Face, task: Task) -> None:
 def shown(given: Iterable[Grant], *, by_pattern: bool) -> SafeString:
     """Return roles as lines of a page."""
     return columns.lines(
-        f"{grant.role.value} on {grant.pattern}" if by_pattern else f"{grant.subject}: {grant.role.value}"
+        f"{grant.role.value} on {grant.pattern}"
+        if by_pattern
+        else format_html("{}: {}", columns.actor(str(grant.subject)), grant.role.value)
         for grant in given
     )
 

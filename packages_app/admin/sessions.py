@@ -78,7 +78,7 @@ class SessionAdmin(FaceAdmin):
     project = column("project", lambda session: session.project)
     version = column("version", lambda session: session.version)
     status = column("status", lambda session: columns.mark(session.status.value))
-    begun_by = column("begun by", lambda session: session.actor)
+    begun_by = column("begun by", lambda session: columns.actor(session.actor))
     created = column("begun (UTC)", lambda session: columns.when(session.created))
     expires = column("ends (UTC)", lambda session: columns.when(session.expires))
     sent = column(

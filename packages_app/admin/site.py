@@ -27,7 +27,7 @@ CONTENT_SECURITY_POLICY = (
 Urls = list[URLPattern | URLResolver]
 SECTIONS = {
     "Packages": ("projectface", "releaseface", "fileface", "sessionface"),
-    "People and machines": ("userface", "groupface", "tokenface"),
+    "People and machines": ("userface", "groupface", "publisherface", "tokenface"),
     "Trail": ("eventface",),
 }
 

@@ -163,7 +163,7 @@ class TokenAdmin(FaceAdmin):
     search_help_text = "A token's id: the 16 digits behind epypi_."
     list_display = ("id", "description", "owner", "state", "allows", "on", "last_used")
     list_filter = (OwnerFilter, StateFilter)
-    owner = column("owner", lambda token: columns.link("userface", token.owner, token.owner))
+    owner = column("owner", lambda token: columns.owner(token.owner))
     description = column("description", lambda token: token.description)
     allows = column("allows", lambda token: ", ".join(sorted(action.value for action in token.actions)))
     on = column("on", lambda token: ", ".join(token.patterns))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from packages_app.admin import events, files, groups, projects, releases, sessions, tokens, users  # noqa: F401 - they register their lists
+from packages_app.admin import events, files, groups, projects, publishers, releases, sessions, tokens, users  # noqa: F401 - they register their lists
 from packages_app.admin.site import site
 
 handler404 = "packages_app.problems.not_found"

@@ -148,15 +148,24 @@ def project_of(call: Call) -> Project:
     Raises:
         NoSuchProject: there is none that the caller may know of.
     """
-    given = call.place["project"]
-    name = names.normalize(given)
-    if not names.is_valid_name(given):
-        raise NoSuchProject("This index has no such project: that is no name a project can have.")
+    name = name_of(call)
     demand(call.who, Action.READ, name)
     found = read.project(name)
     if found is None:
         raise NoSuchProject(f"This index has no project named {name}.")
     return found
+
+
+def name_of(call: Call) -> str:
+    """Return the normalised name that the path names, whether or not there is such a project.
+
+    Raises:
+        NoSuchProject: no project can have this name.
+    """
+    given = call.place["project"]
+    if not names.is_valid_name(given):
+        raise NoSuchProject("This index has no such project: that is no name a project can have.")
+    return names.normalize(given)
 
 
 def release_of(project: Project, version: str) -> tuple[str, tuple[File, ...]]:

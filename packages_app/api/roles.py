@@ -12,9 +12,11 @@ from packages_app.api.shapes import Field, Json, Shape, page_of
 ROLE = Field(kind="string", about="The role.", required=True, choices=tuple(role.value for role in Role))
 GRANT = Shape(
     name="Grant",
-    about="A role of a user or a group.",
+    about="A role of a user, a group or a trusted publisher.",
     fields={
-        "subject": Field(kind="string", about="Whose it is: `user:ana` or `group:core`.", required=True),
+        "subject": Field(
+            kind="string", about="Whose: `user:ana`, `group:core`, or `publisher:` and an id.", required=True
+        ),
         "pattern": Field(kind="string", about="The project, or the beginning of names and a star.", required=True),
         "role": ROLE,
     },
@@ -53,14 +55,14 @@ def pattern_of(call: Call) -> str:
 
 
 def subject_of(call: Call) -> Subject:
-    """Return the user or group that the path names.
+    """Return the user, group or publisher that the path names.
 
     Raises:
-        BadBody: it names neither.
+        BadBody: it names none.
     """
     kind, colon, name = call.place["subject"].partition(":")
     if not colon or kind not in {each.value for each in SubjectKind}:
-        raise BadBody("Name whom the role is for as user:NAME or group:NAME.")
+        raise BadBody("Name whom the role is for as user:NAME, group:NAME or publisher:ID.")
     return Subject(SubjectKind(kind), name)
 
 

@@ -1,6 +1,6 @@
 """Every operation of the door, in the order of its document."""
 
-from packages_app.api import changes, looks, projects, roles, tokens, upstream, users
+from packages_app.api import changes, looks, projects, publishers, roles, tokens, upstream, users
 from packages_app.api.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -9,6 +9,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *looks.OPERATIONS,
     *upstream.OPERATIONS,
     *roles.OPERATIONS,
+    *publishers.OPERATIONS,
     *tokens.OPERATIONS,
     *users.OPERATIONS,
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from packages_app.accounts.entries import Principal
+from packages_app.accounts.entries import Principal, publisher_in
 from packages_app.audit.entries import Event
 from packages_app.maintenance.trail import trail
 
@@ -23,9 +23,10 @@ WORDS = {
     "project.delete": "deleted",
     "grant.add": "role given",
     "grant.remove": "role taken",
+    "publisher.trust": "trusted to publish",
 }
 """What each action is called where its target stands before it; others are shown by their code."""
-TELLING = ("status", "role", "reason", "version")
+TELLING = ("status", "role", "pipeline", "reason", "version")
 """What of before and after is told; the rest is for the trail's export."""
 
 
@@ -34,6 +35,8 @@ class Happening:
     """One event, told."""
 
     event: Event
+    publisher: str
+    """The id of the trusted publisher that did it; empty where somebody else did."""
     what: str
     details: tuple[str, ...]
 
@@ -60,7 +63,12 @@ def history(who: Principal, project: str, cursor: str) -> History:
 
 def told(event: Event) -> Happening:
     """Return an event in words."""
-    return Happening(event=event, what=WORDS.get(event.action, event.action), details=tuple(details(event)))
+    return Happening(
+        event=event,
+        publisher=publisher_in(event.actor),
+        what=WORDS.get(event.action, event.action),
+        details=tuple(details(event)),
+    )
 
 
 def details(event: Event) -> list[str]:

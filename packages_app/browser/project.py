@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from packages_app.accounts.entries import publisher_in
 from packages_app.browser.about import About, about
 from packages_app.browser.chart import DAYS, Chart, chart
 from packages_app.browser.errors import NoSuchRelease
@@ -24,6 +25,8 @@ class ShownFile:
     url: str
     metadata_url: str
     """Empty for a file without metadata beside it."""
+    publisher: str
+    """The id of the trusted publisher that published it; empty where somebody else did."""
     tags: str
     """A wheel's compressed tags as its name has them; empty for a source distribution."""
 
@@ -79,5 +82,6 @@ def shown_file(file: File) -> ShownFile:
         file=file,
         url=url,
         metadata_url=url + keys.METADATA if file.metadata_sha256 else "",
+        publisher=publisher_in(file.uploader),
         tags="-".join(file.filename.removesuffix(".whl").split("-")[-3:]) if wheel else "",
     )

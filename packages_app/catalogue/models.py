@@ -109,6 +109,17 @@ class GoneRow(TableModel):
     """The words that the search may still find it by."""
 
 
+class FormerRow(TableModel):
+    """``P#<index>#<project>`` / ``X#``: a project of this name was deleted once; it stays, beside a new one too."""
+
+    deleted_at = NumberAttribute()
+    """Microseconds since the epoch."""
+
+
+FORMER = "X#"
+"""The sort key of a `FormerRow`."""
+
+
 class ShardRow(TableModel):
     """``L#<index>#<shard>`` / ``#``: has another version after every change under the shard.
 

@@ -9,6 +9,7 @@ from typing import Any
 from packages_app import names
 from packages_app.catalogue.entries import Description, Download, File, Listed, Project, Retired, Status, Taken
 from packages_app.catalogue.models import (
+    FORMER,
     DistributionRow,
     DownloadRow,
     FileRow,
@@ -36,6 +37,12 @@ def project(name: str) -> Project | None:
     with reported():
         row = plain_item(partition(options().index, name), "#")
     return None if row is None else as_project(name, row)
+
+
+def was_deleted(name: str) -> bool:
+    """Return whether a project of this normalised name was ever deleted, by one read."""
+    with reported():
+        return plain_item(partition(options().index, name), FORMER) is not None
 
 
 def projects(wanted: Iterable[str]) -> dict[str, Project]:

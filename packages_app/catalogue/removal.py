@@ -16,8 +16,10 @@ from packages_app.catalogue.descriptions import as_read
 from packages_app.catalogue.entries import Change, File, Project
 from packages_app.catalogue.errors import Busy, ProjectChanged
 from packages_app.catalogue.models import (
+    FORMER,
     DistributionRow,
     FileRow,
+    FormerRow,
     GoneRow,
     ListingRow,
     ProjectRow,
@@ -98,9 +100,10 @@ def delete_project(
                 row = ProjectRow(partition(index, project), "#")
                 transaction.delete(row, (ProjectRow.serial == expected_serial) & as_read(found))
                 transaction.delete(ListingRow(home, project))
-                transaction.save(
-                    GoneRow(gone(index), project, deleted_at=time.time_ns() // 1000, indexed=words or None)
-                )
+                at = time.time_ns() // 1000
+                transaction.save(GoneRow(gone(index), project, deleted_at=at, indexed=words or None))
+                # For ever: whoever still asks for the name must not be given what a stranger publishes elsewhere.
+                transaction.save(FormerRow(partition(index, project), FORMER, deleted_at=at))
                 beside(transaction)
                 record_in(transaction, event)
                 transaction.update(ShardRow(home, "#"), [ShardRow.version.set(secrets.token_hex(8))])

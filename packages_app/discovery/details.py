@@ -15,14 +15,6 @@ def project_details(name: str) -> ProjectDetails | None:
     return None if found is None else ProjectDetails(project=found, releases=releases(read.files(name)))
 
 
-def release_details(name: str, version: str = "") -> ReleaseDetails | None:
-    """Return a release, or without a version the latest one; None when there is no such project or release."""
-    found = project_details(name)
-    if found is None:
-        return None
-    return described(found, version)
-
-
 def described(details: ProjectDetails, version: str = "") -> ReleaseDetails | None:
     """Return a release of a project that was read already; the document comes from the store, and is kept.
 

@@ -12,6 +12,6 @@ Key = tuple[bool, Version, str]
 
 @lru_cache(maxsize=8192)
 def key(version: str) -> Key:
-    """Return what orders versions; ``1.0`` and ``1.0.0`` are one, text that PEP 440 does not know goes first."""
+    """Return what orders versions; ``1.0`` and ``1.0.0`` are one, and what PEP 440 does not know goes first."""
     known = names.as_version(version)
     return (False, OLDEST, version) if known is None else (True, known, "")

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import Listed, Project, Status
 from packages_app.conf import options
+from packages_app.discovery.versions import key as version_key
 from packages_app.simple_api.errors import NoSuchProject
 from packages_app.simple_api.offers import Names, Offer, own
-from packages_app.simple_api.pages import PageFile, ProjectPage, own_address, project_page, version_key
+from packages_app.simple_api.pages import PageFile, ProjectPage, own_address, project_page
 from packages_app.upstream import listing, ownership, pages, policy, rules
 from packages_app.upstream.entries import Owner, UpstreamFile
 from packages_app.upstream.files import is_served
@@ -56,13 +57,11 @@ def upstream_page(shown: Shown, at: datetime, base: str) -> ProjectPage:
     page = pages.contents(shown)
     judged = policy.judged(page, at)
     files = sorted(judged.files, key=lambda file: (version_key(file.version), file.filetype != "sdist", file.filename))
-    with_files = {file.version for file in files}
-    gone = {each.version for each in judged.hidden} - with_files
+    with_files = {version_key(file.version): file.version for file in files}
+    gone = {version_key(each.version) for each in judged.hidden} - with_files.keys()
     # PEP 700: the upstream may list versions that have no files; those whose files are all hidden lead to nothing.
-    listed = {version_key(version): version for version in page.versions if version not in gone}
-    listed |= {
-        version_key(version): version for version in with_files if version and version_key(version) not in listed
-    }
+    listed = {key: version for key, version in with_files.items() if version}
+    listed |= {key: version for version in page.versions if (key := version_key(version)) not in gone}
     return ProjectPage(
         name=page.name,
         serial=shown.kept.serial,

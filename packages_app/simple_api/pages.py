@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from urllib.parse import quote
 
-from packaging.version import Version
-
-from packages_app import names
 from packages_app.catalogue.entries import File, Listed, Project
+from packages_app.discovery.versions import Key
+from packages_app.discovery.versions import key as version_key
 
 # PEP 700 added versions, sizes and upload times; 1.3 is PEP 740, 1.4 is PEP 792. PEP 833 froze HTML at 1.4.
 # PEP 752 (1.5) is not implemented here, and such a server must not send its keys; PEP 708 was rejected.
@@ -17,8 +15,6 @@ API_VERSION = "1.4"
 
 UP = "../../"
 """From a project's page to the index."""
-OLDEST = Version("0.dev0")
-VersionKey = tuple[bool, Version, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,16 +114,9 @@ def versions(files: Iterable[File]) -> tuple[str, ...]:
     return tuple({version_key(file.version): file.version for file in files}.values())
 
 
-def by_version(file: File) -> tuple[VersionKey, bool, str]:
+def by_version(file: File) -> tuple[Key, bool, str]:
     """Return what puts files in order: the version as PEP 440 orders it, the sdist before wheels, the file name."""
     return version_key(file.version), file.filetype != "sdist", file.filename
-
-
-@lru_cache(maxsize=8192)
-def version_key(version: str) -> VersionKey:
-    """Return what orders versions; text that PEP 440 does not know, as old stores hold, goes first and by itself."""
-    known = names.as_version(version)
-    return (False, OLDEST, version) if known is None else (True, known, "")
 
 
 def upload_time(moment: datetime) -> str:

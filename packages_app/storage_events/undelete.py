@@ -21,11 +21,11 @@ class Missing:
 
     key: str
     came_back: bool
-    """Whether it is there now; in a dry run, whether it would be."""
+    """Whether it is there now."""
 
 
-def undelete(*, apply: bool, progress: Progress = silent) -> Iterator[Missing]:
-    """Yield each missing object of every listed file; with ``apply``, uncover those that the bucket still has.
+def undelete(progress: Progress = silent) -> Iterator[Missing]:
+    """Yield each missing object of every listed file, and uncover those that the bucket still has.
 
     Raises:
         NoVersions: files are kept in a folder, which keeps nothing of what is removed.
@@ -39,7 +39,7 @@ def undelete(*, apply: bool, progress: Progress = silent) -> Iterator[Missing]:
         for file in catalogue.files(project.name):
             for key in (keys.blob(file.sha256, file.filename), *sidecars.wanted(file)):
                 if is_missing(key):
-                    yield Missing(key=key, came_back=uncovered(bucket, key, apply=apply))
+                    yield Missing(key=key, came_back=uncovered(bucket, key))
 
 
 def is_missing(key: str) -> bool:
@@ -51,7 +51,7 @@ def is_missing(key: str) -> bool:
     return False
 
 
-def uncovered(bucket: Bucket, key: str, *, apply: bool) -> bool:
+def uncovered(bucket: Bucket, key: str) -> bool:
     """Remove the markers that hide an object's newest version; return whether there is one."""
     full = bucket.where(key)["Key"]
     with reads_reported():
@@ -59,6 +59,6 @@ def uncovered(bucket: Bucket, key: str, *, apply: bool) -> bool:
         if not any(version["Key"] == full for version in found.get("Versions", ())):
             return False
         for marker in found.get("DeleteMarkers", ()):
-            if apply and marker["Key"] == full:
+            if marker["Key"] == full:
                 bucket.client.delete_object(**bucket.where(key), VersionId=marker["VersionId"])
     return True

@@ -44,7 +44,7 @@ def drain(request: HttpRequest) -> None:
     wait_at_most(request, DRAIN_STALL_SECONDS)
     ends = time.monotonic() + DRAIN_SECONDS
     left = DRAIN_BYTES
-    with suppress(UnreadablePostError, OSError):
+    with suppress(UnreadablePostError):
         while left > 0 and time.monotonic() < ends:
             chunk = request.read(min(left, 64 * 1024))
             if not chunk:

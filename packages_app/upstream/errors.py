@@ -41,7 +41,6 @@ class Fault(Enum):
     UNREADABLE = "unreadable"
     TOO_LARGE = "too-large"
     REDIRECT = "redirect"
-    MISMATCH = "mismatch"
 
 
 class SourceFailed(Unavailable):

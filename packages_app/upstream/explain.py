@@ -19,6 +19,8 @@ class Explanation:
     rule: Rule | None
     """What decided about the owner; None where only whether the name is published here did."""
     published: bool
+    deleted: bool
+    """Whether this index had a project of the name that was deleted."""
     seen: bool
     """Whether the upstream ever had the project."""
     absent: bool
@@ -64,6 +66,7 @@ def explain(project: str) -> Explanation:
         owner=owner,
         rule=ownership.ruling_over(project, rules.known()),
         published=published,
+        deleted=catalogue.was_deleted(project),
         seen=known.seen,
         absent=known.absent,
         checked_at=moment(known.checked_at) if known.checked_at else None,

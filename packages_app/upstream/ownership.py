@@ -4,7 +4,7 @@ Read `decide` from top to bottom; the tests hold its truth table.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from packages_app.catalogue import read as catalogue
 from packages_app.conf import options
@@ -18,13 +18,23 @@ def owner(name: str, *, published: bool) -> Owner:
     """Return where the files of a normalised name come from; ``published`` says whether this index has the project."""
     if not options().upstream.urls:
         return Owner.LOCAL
-    return decide(name, published=published, known=rules.known())
+    return settled(name, published=published, known=rules.known())
 
 
 def may_leave(name: str) -> bool:
     """Return whether a name may be looked up elsewhere, as of this moment: asked right before a question goes out."""
     published = catalogue.project(name) is not None
-    return decide(name, published=published, known=rules.known(now=True)) is not Owner.LOCAL
+    return settled(name, published=published, known=rules.known(now=True)) is not Owner.LOCAL
+
+
+def settled(name: str, *, published: bool, known: Sequence[Rule]) -> Owner:
+    """Return what `decide` does; a name whose project was deleted here counts as published.
+
+    Else deleting a project would have everybody who still asks for it install what strangers publish under its name.
+    """
+    if not published and ruling_over(name, known) is None:
+        published = catalogue.was_deleted(name)
+    return decide(name, published=published, known=known)
 
 
 def fingerprint() -> str:

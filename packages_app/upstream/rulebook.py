@@ -15,6 +15,8 @@ from packages_app.upstream.errors import BadPattern
 from packages_app.upstream.requirements import Selection, selection
 
 SETTING = "PYPI_UPSTREAM_POLICY"
+MOST_DAYS = 700_000
+"""Of a cooldown; many more would lead to before the first year there is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,17 +101,20 @@ def rule_of(raw: object) -> PolicyRule:
     """Return one rule.
 
     Raises:
-        ImproperlyConfigured: a key is not known, or its value of another kind.
+        ImproperlyConfigured: a key is not known, or its value is none for it.
     """
     if not isinstance(raw, Mapping):
         raise ImproperlyConfigured(f"{SETTING}: each rule is a JSON object.")
     for key, value in raw.items():
         if key not in KEYS or not isinstance(value, KEYS[key]) or (isinstance(value, bool) and KEYS[key] is not bool):  # type: ignore[arg-type] # types, or pairs of them
             raise ImproperlyConfigured(f"{SETTING}: a rule has {key!r}: {value!r}; its keys are {', '.join(KEYS)}.")
+    days = raw.get("cooldown_days", 0)
+    if not 0 <= days <= MOST_DAYS:
+        raise ImproperlyConfigured(f"{SETTING}: a rule's cooldown_days are {days}; write 0 to {MOST_DAYS}.")
     try:
         return PolicyRule(
             projects=lines(raw, "projects") if "projects" in raw else (selection("*"),),
-            cooldown_days=float(raw.get("cooldown_days", 0)),
+            cooldown_days=float(days),
             exempt=lines(raw, "exempt"),
             allow=lines(raw, "allow") if "allow" in raw else None,
             deny=lines(raw, "deny"),

@@ -15,7 +15,7 @@ from packages_app.upstream.errors import BadPattern
 HASH = re.compile(r"--hash[= ]sha256:([0-9a-fA-F]{64})")
 CONTINUED = re.compile(r"\\\r?\n")
 COMMENT = re.compile(r"(^|\s)#.*$")
-INCLUDE = re.compile(r"(?:-r|--requirement)[= ]\s*(.+)\Z")
+INCLUDE = re.compile(r"(?:-r\s*|--requirement[= ]\s*)(.+)\Z")
 MOST_INCLUDES = 20
 
 

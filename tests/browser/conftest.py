@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.content import publish_all
+from tests.browser.content import GITHUB, GITLAB, publish_all
 from tests.clients.servers import PASSWORD, USER, Server
 
 FLAGS = (
@@ -44,8 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """An index with projects in it."""
-    running = Server(tmp_path_factory.mktemp("index") / "data", PYPI_USERS=json.dumps({BEN: PASSWORD}))
+    running = Server(
+        tmp_path_factory.mktemp("index") / "data",
+        PYPI_USERS=json.dumps({BEN: PASSWORD}),
+        PYPI_TRUSTED_ISSUERS=f"github={GITHUB},gitlab={GITLAB}",
+    )
     publish_all(running, tmp_path_factory.mktemp("dist"))
+    assert running.manage("create_token", BEN, "--description", "Releases of tidepool").returncode == 0
     yield running
     running.close()
 

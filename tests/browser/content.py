@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from packages_app.accounts.publishers.entries import Pipeline
+from packages_app.accounts.publishers.write import id_of
 from tests.clients.servers import USER, Server
 from tests.factories import make_sdist, make_wheel
 
@@ -21,6 +23,15 @@ OTHERS = {
     "keel": "Configuration that holds",
 }
 
+GITHUB, GITLAB = "https://ci.test", "https://gitlab.test"
+"""CI services whose pipelines are trusted."""
+PIPELINE = Pipeline(
+    kind="github",
+    issuer=GITHUB,
+    fields={"repository": "harbour/tidepool", "workflow": "release.yml", "environment": "release"},
+)
+PUBLISHER = id_of(PIPELINE)
+
 
 def core(name: str, version: str, summary: str, fields: str = "", body: str = "") -> bytes:
     """Return core metadata."""
@@ -34,6 +45,10 @@ def publish_all(server: Server, folder: Path) -> None:
         (folder / filename).write_bytes(data)
     done = server.manage("upload", "--as", USER, *map(str, sorted(folder.iterdir())))
     assert done.returncode == 0, done.stdout
+    said = (f"{name}={value}" for name, value in PIPELINE.fields.items())
+    for trusted in (("tidepool", PIPELINE.kind, *said), ("harbour-*", "gitlab", "project=harbour/backend/api")):
+        done = server.manage("trust_publisher", *trusted)
+        assert done.returncode == 0, done.stdout
 
 
 def distributions() -> Iterator[tuple[str, bytes]]:

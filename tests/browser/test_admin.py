@@ -1,8 +1,11 @@
 """Django's admin as administrators meet it: by sight, on a phone, in the dark, under its policy."""
 
+import re
+
 import pytest
 
 from tests.browser.conftest import BEN, DESKTOP, PHONE, sign_in
+from tests.browser.content import PUBLISHER
 
 PAGES = {
     "overview": "/admin/",
@@ -13,6 +16,9 @@ PAGES = {
     "users": "/admin/userface/",
     "new user": "/admin/userface/add/",
     "groups": "/admin/groupface/",
+    "publishers": "/admin/publisherface/",
+    "publisher": f"/admin/publisherface/{PUBLISHER}/change/",
+    "new publisher": "/admin/publisherface/add/",
     "tokens": "/admin/tokenface/",
     "new token": "/admin/tokenface/add/",
     "upload sessions": "/admin/sessionface/",
@@ -68,6 +74,25 @@ def test_what_is_deleted_must_be_typed_and_can_be_left_alone(opened):
     page.get_by_role("link", name="Go back").click()
     page.wait_for_url("**/admin/projectface/")
     page.get_by_role("link", name="tidepool", exact=True).wait_for()
+
+
+def test_a_pipeline_is_named_and_removed(opened):
+    page = opened("/admin/publisherface/")
+    page.get_by_role("link", name="Add trusted publisher").click()
+    page.get_by_label("Service:").select_option("GitLab CI, https://gitlab.test")
+    page.get_by_label("Project:").fill("buoy")
+    page.get_by_label("May publish:").fill("buoy")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("is no project of GitLab's").wait_for()
+    page.get_by_label("Project:").fill("harbour/buoy")
+    page.get_by_role("button", name="Save").click()
+    (name,) = re.findall("harbour-buoy-[0-9a-f]{12}", page.locator(".messagelist .success").inner_text())
+    page.get_by_role("link", name=name).click()
+    page.get_by_text("uploader on buoy").wait_for()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_label(f"To confirm, type: {name}").fill(name)
+    page.get_by_role("button", name="Remove").click()
+    assert page.locator(".messagelist .success").inner_text() == f"Removed {name}."
 
 
 def test_signing_out_of_the_admin_ends_the_session(chromium, server):

@@ -4,7 +4,7 @@ import pytest
 
 
 @pytest.mark.parametrize("width", [1024, 1200, 1280, 1440])
-@pytest.mark.parametrize("list_", ["eventface", "fileface", "releaseface", "userface", "tokenface"])
+@pytest.mark.parametrize("list_", ["eventface", "fileface", "publisherface", "releaseface", "userface", "tokenface"])
 def test_a_list_is_shown_whole(opened, width, list_):
     page = opened(f"/admin/{list_}/", viewport={"width": width, "height": 900})
     box = page.locator("#changelist .results")

@@ -108,6 +108,17 @@ def client(home) -> Client:
 
 
 @pytest.fixture
+def get(client, auth):
+    """Read an address as a signed-in client: ``get("/simple/", accept=JSON)``."""
+
+    def send(path: str, *, method: str = "get", **headers: str):
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return getattr(client, method)(path, headers={**auth, **named})
+
+    return send
+
+
+@pytest.fixture
 def uploader(client):
     """A client of upload sessions."""
     from tests.functional.uploader import Uploader  # noqa: PLC0415 - it needs what stands here

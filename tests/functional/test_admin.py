@@ -5,8 +5,9 @@ import re
 import pytest
 
 from packages_app.accounts import read as accounts
-from packages_app.accounts.entries import Grant, Group, Subject, SubjectKind, User
+from packages_app.accounts.entries import Grant, Group, Principal, Subject, SubjectKind, User
 from packages_app.accounts.grants import grant
+from packages_app.accounts.publishers.register import trust
 from packages_app.accounts.roles import Role
 from packages_app.accounts.tokens import write as tokens
 from packages_app.accounts.write import create_group, create_user
@@ -21,10 +22,12 @@ LISTS = (
     "sessionface",
     "userface",
     "groupface",
+    "publisherface",
     "tokenface",
     "eventface",
 )
 BEN = Change(actor="ana", source="test")
+PIPELINE = {"repository": "acme/demo", "workflow": "release.yml"}
 
 
 @pytest.fixture
@@ -33,8 +36,9 @@ def admin(home) -> Administrator:
 
 
 @pytest.fixture
-def full(admin, publish, session) -> Administrator:
+def full(admin, publish, session, configure) -> Administrator:
     """An index with something in every list."""
+    configure(trusted_issuers=(("github", "https://ci.test"),))
     publish(*make_wheel("demo", "1.0"))
     publish(*make_sdist("demo", "1.0"))
     publish(*make_wheel("other", "2.0"))
@@ -42,6 +46,7 @@ def full(admin, publish, session) -> Administrator:
     create_user(User(name="cleo", email="cleo@example.test", groups=("developers",)), password="x" * 12, change=BEN)
     grant(Grant(subject=Subject(SubjectKind.GROUP, "developers"), pattern="demo", role=Role.UPLOADER), change=BEN)
     tokens.create("cleo", description="laptop", change=BEN)
+    trust(Principal(name="ana", trusted=True), "demo", kind_="github", fields=PIPELINE, source="test")
     return admin
 
 
@@ -155,7 +160,14 @@ def test_markup_in_every_field_is_text(admin):
 
 
 def test_nothing_that_a_page_shows_is_loaded_from_elsewhere_or_run_from_within(full):
-    for path in ("", *(f"{list_}/" for list_ in LISTS), "userface/add/", "userface/cleo/change/", "reconcile/"):
+    for path in (
+        "",
+        *(f"{list_}/" for list_ in LISTS),
+        "userface/add/",
+        "publisherface/add/",
+        "userface/cleo/change/",
+        "reconcile/",
+    ):
         page = full.get(path)
         policy = page["Content-Security-Policy"]
         assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy

@@ -1,13 +1,11 @@
 """The commands upload, verify and reconcile, in each home: what they print, change and exit with."""
 
-import io
 import os
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.core.management import CommandError, call_command
 
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import File
@@ -21,6 +19,7 @@ from packages_app.storage_events import stored
 from packages_app.storage_events.entries import Kind
 from packages_app.tables.base import create_table
 from tests.factories import make_sdist, make_wheel, sha256
+from tests.functional.commands import manage
 from tests.functional.conftest import basic
 
 NAME, WHEEL = make_wheel()
@@ -30,16 +29,6 @@ OTHER = make_wheel(content=b"other")[1]
 @pytest.fixture(autouse=True)
 def _nobody_waits(monkeypatch):
     monkeypatch.setattr(stored, "SETTLE_SECONDS", 0.0)
-
-
-def manage(*arguments: object) -> tuple[int, str]:
-    """Run a command, and return its exit code and all that it says."""
-    out = io.StringIO()
-    try:
-        call_command(*map(str, arguments), stdout=out)
-    except CommandError as error:
-        return error.returncode, f"{out.getvalue()}{error}\n"
-    return 0, out.getvalue()
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """Descriptions, recent releases and the search, in each home, after files came and went by every way."""
 
-import io
-
 import pytest
-from django.core.management import CommandError, call_command
 
 from packages_app.catalogue import read, write
 from packages_app.catalogue.entries import Change
 from packages_app.discovery import documents
 from packages_app.discovery.describe import is_current
-from packages_app.discovery.details import release_details
+from packages_app.discovery.details import described, project_details
 from packages_app.discovery.recent import recent_releases
 from packages_app.discovery.search import search
 from packages_app.file_store import keys
@@ -17,6 +14,7 @@ from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
 from packages_app.storage_events import stored
 from tests.factories import make_sdist, make_wheel, metadata
+from tests.functional.commands import manage
 
 CORE = metadata("Acme.Http", extra="Keywords: client,rest\nLicense-Expression: MIT", body="# Acme\n\nRead me.\n")
 WHEEL, SDIST = make_wheel("Acme.Http", core=CORE), make_sdist("Acme.Http", core=CORE)
@@ -31,27 +29,18 @@ def found(query: str) -> list[str]:
     return [project.display_name for project in search(query, lambda _: True).projects]
 
 
-def manage(*arguments: str) -> tuple[int, str]:
-    out = io.StringIO()
-    try:
-        call_command(*arguments, stdout=out)
-    except CommandError as error:
-        return error.returncode, out.getvalue()
-    return 0, out.getvalue()
-
-
 def test_what_was_published_is_described_and_found_until_it_is_deleted(home, publish):
     assert publish(*SDIST, name="acme-http").status_code == 200
-    assert release_details("acme-http").metadata.description == "# Acme\n\nRead me.\n"
+    assert described(project_details("acme-http")).metadata.description == "# Acme\n\nRead me.\n"
     assert publish(*WHEEL, name="acme-http").status_code == 200
-    details = release_details("acme-http", "1.0.0")
+    details = described(project_details("acme-http"), "1.0.0")
     assert (details.metadata.license_expression, len(details.release.files)) == ("MIT", 2)
-    described = read.projects(["acme-http", "none"])["acme-http"].described
-    assert (described.latest, described.summary, described.keywords) == ("1.0", "A demo.", ("client", "rest"))
+    row = read.projects(["acme-http", "none"])["acme-http"].described
+    assert (row.latest, row.summary, row.keywords) == ("1.0", "A demo.", ("client", "rest"))
     assert [found(query) for query in ("acme", "rest", "demo http", "gone")] == [["Acme.Http"]] * 3 + [[]]
     assert [(each.project.name, each.version) for each in recent_releases(9, lambda _: True)] == [("acme-http", "1.0")]
     manage("delete", "acme-http", "--yes")
-    assert (found("acme"), recent_releases(9, lambda _: True), release_details("acme-http")) == ([], (), None)
+    assert (found("acme"), recent_releases(9, lambda _: True), project_details("acme-http")) == ([], (), None)
 
 
 def test_a_session_describes_its_release(home, uploader):
@@ -60,7 +49,7 @@ def test_a_session_describes_its_release(home, uploader):
         uploader.add(session, made)
     uploader.publish(session)
     assert found("rest") == ["Acme.Http"]
-    assert release_details("acme-http").metadata.keywords == ("client", "rest")
+    assert described(project_details("acme-http")).metadata.keywords == ("client", "rest")
     sdist = read.file("acme-http", SDIST[0])
     assert store.read(keys.blob(sdist.sha256, sdist.filename) + keys.PKG_INFO, 10_000) == CORE
 

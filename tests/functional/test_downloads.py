@@ -37,17 +37,6 @@ def wheel(publish) -> tuple[str, bytes, str]:
     return filename, data, f"/packages/{sha256(data)}/{quote(filename, safe='')}"
 
 
-@pytest.fixture
-def get(client, auth):
-    """Read an address as a signed-in client: ``get(url, range="bytes=0-9")``."""
-
-    def send(path: str, *, method: str = "get", **headers: str):
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return getattr(client, method)(path, headers={**auth, **named})
-
-    return send
-
-
 def body(answer) -> bytes:
     """Return the bytes of an answer that is streamed, and close it as a server does."""
     with closing(answer):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.core.management import CommandError, call_command
 
 from packages_app.audit.read import events
 from packages_app.catalogue import read
@@ -15,19 +14,10 @@ from packages_app.file_store import read as store
 from packages_app.management import operator
 from packages_app.storage_events import stored
 from tests.factories import make_sdist, make_wheel, sha256
+from tests.functional.commands import manage
 from tests.functional.conftest import basic
 
 WHEEL, SDIST, NEXT = make_wheel(), make_sdist(), make_wheel(version="2.0")
-
-
-def manage(*arguments: object) -> tuple[int, str]:
-    """Run a command, and return its exit code and all that it says."""
-    out = io.StringIO()
-    try:
-        call_command(*map(str, arguments), stdout=out)
-    except CommandError as error:
-        return error.returncode, f"{out.getvalue()}{error}\n"
-    return 0, out.getvalue()
 
 
 @pytest.fixture(autouse=True)

@@ -92,6 +92,7 @@ MATRIX = {
     # Pipelines of CI services; this index trusts none.
     "GET /_/oidc/audience": (404,) * 7,
     "POST /_/oidc/mint-token": (404,) * 7,
+    "POST /_/oidc/burn-token": (404,) * 7,
     "GET /.well-known/pytp": (404,) * 7,
     # Scripts.
     "GET /api/": (200,) * 7,
@@ -119,6 +120,13 @@ MATRIX = {
     "PUT /api/roles/acme-core/user:reader": (401, 404, 401, 403, 403, 200, 200),
     "DELETE /api/roles/acme-core/user:nobody": (401, 404, 401, 403, 403, 404, 404),
     "PUT /api/roles/acme-*/user:reader": (401, 403, 401, 403, 403, 403, 200),
+    # With a CI service that is trusted.
+    f"GET {API}/publishers": (401, 404, 401, 403, 403, 200, 200),
+    f"POST {API}/publishers": (401, 404, 401, 403, 403, 200, 200),
+    f"DELETE {API}/publishers/nobody": (401, 404, 401, 403, 403, 404, 404),
+    "GET /api/publishers": (401, 403, 401, 403, 403, 403, 200),
+    "POST /api/publishers": (401, 403, 401, 403, 403, 403, 200),
+    "DELETE /api/publishers/nobody": (401, 403, 401, 403, 403, 403, 404),
     "GET /api/upstream/rules": (401, 403, 401, 403, 403, 403, 200),
     "PUT /api/upstream/rules/acme-*": (401, 403, 401, 403, 403, 403, 200),
     # Even whoever manages the project: what may be asked elsewhere is the whole index's to decide.
@@ -136,6 +144,7 @@ MATRIX = {
     "POST /api/groups": (401, 403, 401, 403, 403, 403, 201),
     "DELETE /api/groups/nobody": (401, 403, 401, 403, 403, 403, 404),
 }
+PIPELINE = {"kind": "github", "repository": "acme/widget", "workflow": "release.yml"}
 BODIES = {
     f"PATCH {API}": {"status": "deprecated", "reason": "old"},
     f"PATCH {API}/releases/1.0": YANK,
@@ -145,6 +154,8 @@ BODIES = {
     "PUT /api/roles/acme-*/user:reader": {"role": "reader"},
     "PUT /api/upstream/rules/acme-*": {"owner": "reserved", "reason": "ours"},
     "PUT /api/upstream/rules/acme-core": {"owner": "merge", "reason": "we add wheels"},
+    f"POST {API}/publishers": PIPELINE,
+    "POST /api/publishers": {**PIPELINE, "pattern": "acme-*"},
     "POST /api/tokens": {"actions": ["read"]},
     "POST /api/users": {"name": "{caller}-made"},
     "PATCH /api/users/reader": {"email": "reader@example.org"},
@@ -209,6 +220,8 @@ def session(client, callers) -> str:
 @pytest.mark.parametrize("home", ["embedded and folder"], indirect=True)
 @pytest.mark.parametrize("row", MATRIX, ids=str)
 def test_everybody_is_answered_as_the_matrix_says(row, request, client, callers, publish):
+    if "/publishers" in row:
+        request.getfixturevalue("configure")(trusted_issuers=(("github", "https://ci.test"),))
     begun = request.getfixturevalue("session") if "{session}" in row else ""
     found = {}
     for number, (caller, headers) in enumerate(callers.items()):

@@ -4,12 +4,15 @@ import re
 
 import pytest
 
+from packages_app.accounts.entries import Principal
+from packages_app.accounts.publishers.register import trust
 from packages_app.catalogue import write
 from packages_app.catalogue.entries import Change, Status
 from packages_app.discovery import documents
 from packages_app.file_store import keys
 from packages_app.file_store import write as store
 from tests.factories import make_sdist, make_wheel, metadata, sha256
+from tests.functional.accounts import token
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -170,3 +173,16 @@ class TestOnePage:
         page = client.get("/project/demo/", headers=auth).text
         assert "Built from source." in page
         assert "All of it." in page
+
+    def test_what_a_trusted_pipeline_published_says_so(self, client, auth, publish, configure):
+        configure(trusted_issuers=(("github", "https://ci.test"),))
+        pipeline = {"repository": "acme/demo", "workflow": "release.yml"}
+        operator = Principal(name="root", trusted=True)
+        found = trust(operator, "demo", kind_="github", fields=pipeline, source="test")
+        assert publish(*make_wheel(), headers=token(found.name)).status_code == 200
+        page = " ".join(client.get("/project/demo/", headers=auth).text.split())
+        assert f"by the trusted pipeline <bdi>{found.id}</bdi>" in page
+        assert found.name not in page
+        history = " ".join(client.get("/project/demo/history/", headers=auth).text.split())
+        assert f"the trusted pipeline <bdi>{found.id}</bdi> with token" in history
+        assert f'{found.name}</bdi> trusted to publish <div class="small"> <bdi>role: uploader</bdi>' in history

@@ -34,17 +34,6 @@ def demo(publish) -> tuple[str, bytes]:
 
 
 @pytest.fixture
-def get(client, auth):
-    """Read an address as a signed-in client: ``get("/simple/", accept=JSON)``."""
-
-    def send(path: str, *, method: str = "get", **headers: str):
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return getattr(client, method)(path, headers={**auth, **named})
-
-    return send
-
-
-@pytest.fixture
 def page(get):
     """Read a page's JSON."""
 

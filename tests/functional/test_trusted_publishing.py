@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -11,12 +12,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from packages_app.accounts import read as accounts
 from packages_app.accounts.entries import EVERYONE, Grant, Principal
-from packages_app.accounts.errors import Forbidden
+from packages_app.accounts.errors import Forbidden, NoSuchAccount
 from packages_app.accounts.grants import grant
 from packages_app.accounts.oidc import provider as keeping
 from packages_app.accounts.publishers import read, register
 from packages_app.accounts.publishers.models import ExchangedRow
 from packages_app.accounts.roles import Role
+from packages_app.accounts.tokens import read as tokens
+from packages_app.accounts.tokens.models import TokenRow
+from packages_app.accounts.tokens.write import create
 from packages_app.audit.read import trail
 from packages_app.catalogue.errors import NoSuchProject
 from packages_app.conf import FirstUpload, options
@@ -409,3 +413,73 @@ def test_what_was_exchanged_is_forgotten_only_after_its_end(client, service):
     rows = list(ExchangedRow.scan(ExchangedRow.pk.startswith("J#")))
     assert len(rows) == 1
     assert rows[0].expires.timestamp() > time.time() + 300 + 60
+
+
+def burn(client, token: str):
+    return client.post("/_/oidc/burn-token", data=json.dumps({"token": token}), content_type="application/json")
+
+
+def test_a_pipeline_gives_its_token_back(client, service, upload):
+    found = trust()
+    given = minted(client, service)
+    assert upload("widget", given).status_code == 200
+    assert burn(client, given).status_code == 202
+    assert upload("widget", given, "2.0").status_code == 401
+    assert burn(client, given).status_code == 202  # again is fine
+    said = trail(actor=found.name).events[0]
+    assert (said.action, said.actor) == ("token.revoke", found.name)
+
+
+@one_home
+def test_nothing_else_can_be_given_back_there_and_nothing_is_told(client, service):
+    trust()
+    _, theirs = create("ana", change=CHANGE)
+    given = minted(client, service)
+    for wrong in (theirs, given[:-1] + ("a" if given[-1] != "a" else "b"), "x"):
+        assert burn(client, wrong).status_code == 202
+    for token in (theirs, given):
+        assert client.get("/api/tokens", headers=basic("__token__", token)).status_code == 200
+    assert client.post("/_/oidc/burn-token", data=b"", content_type="application/json").status_code == 422
+
+
+@one_home
+def test_trusting_again_takes_no_higher_role_away(client, service):
+    found = trust()
+    grant(Grant(subject=found.subject, pattern="widget", role=Role.MAINTAINER), change=CHANGE)
+    trust()
+    assert [each.role for each in accounts.grants_on("widget")] == [Role.MAINTAINER]
+    grant(Grant(subject=found.subject, pattern="widget", role=Role.READER), change=CHANGE)
+    trust()
+    assert [each.role for each in accounts.grants_on("widget")] == [Role.UPLOADER]
+
+
+@one_home
+def test_who_manages_one_project_is_not_told_of_publishers_elsewhere(client, service):
+    user("mia", maintainer="acme-core")
+    sentences = []
+    for id_ in (trust("other").id, "nothing-0123456789ab"):
+        with pytest.raises(NoSuchAccount) as raised:
+            register.withdraw(Principal(name="mia"), "acme-core", id_, source="test")
+        sentences.append(str(raised.value).replace(id_, "ID"))
+    assert len(set(sentences)) == 1
+
+
+@one_home
+def test_all_tokens_of_a_removed_publisher_are_revoked(client, service, monkeypatch):
+    monkeypatch.setattr(tokens.page_of, "__defaults__", ("", 2))
+    found = trust()
+    given = [minted(client, service) for _ in range(5)]
+    register.remove(ROOT, found.id, source="test")
+    trust()
+    for token in given:
+        assert client.get("/api/tokens", headers=basic("__token__", token)).status_code == 401
+    assert {token.state for token in tokens.page_of(found.name, "", 50).tokens} == {"revoked"}
+
+
+@one_home
+def test_a_token_of_a_pipeline_is_not_listed_for_long(client, service):
+    found = trust()
+    minted(client, service)
+    row = next(TokenRow.query("T#tokens"))
+    assert row.owner == found.name
+    assert timedelta(days=7) < row.expires - datetime.now(UTC) < timedelta(days=7, minutes=16)

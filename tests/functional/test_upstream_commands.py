@@ -9,24 +9,14 @@ from packages_app.management import operator
 from packages_app.upstream import keeping, kept, pages, rules, sources
 from packages_app.upstream.entries import UpstreamPage
 from tests.fakes.sources import FakeSource
+from tests.homes import in_folder
 
 
 @pytest.fixture
 def source(settings, tmp_path, monkeypatch):
     """An upstream in memory, behind an index in one folder."""
     made = FakeSource(UpstreamPage(name="demo", status="quarantined"))
-    settings.PACKAGES_APP = {
-        **settings.PACKAGES_APP,
-        "data": tmp_path,
-        "upstream": {"urls": (made.name,), "reserved": ("secret",)},
-    }
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "packages": {
-            "BACKEND": "packages_app.file_store.local.DurableStorage",
-            "OPTIONS": {"location": tmp_path / "files", "incoming": tmp_path / "incoming"},
-        },
-    }
+    in_folder(settings, tmp_path, upstream={"urls": (made.name,), "reserved": ("secret",)})
     monkeypatch.setattr(sources, "configured", lambda: (made,))
     rules.last.clear()
     return made

@@ -13,6 +13,7 @@ from tests.factories import make_sdist, make_wheel, metadata, sha256
 from tests.fakes import upstream as fakes
 from tests.fakes.upstream import FakeUpstream
 from tests.functional.conftest import basic
+from tests.homes import in_folder
 
 JSON = "application/vnd.pypi.simple.v1+json"
 
@@ -34,19 +35,8 @@ class Shop(FakeUpstream):
 def shop(settings, tmp_path):
     """Another index, behind an index in one folder."""
     made = Shop()
-    settings.PACKAGES_APP = {
-        **settings.PACKAGES_APP,
-        "data": tmp_path,
-        "users": {"ana": "pa:ss wörd"},
-        "upstream": {"urls": (made.url,), "timeout": 5.0, "budget": 2.0},
-    }
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "packages": {
-            "BACKEND": "packages_app.file_store.local.DurableStorage",
-            "OPTIONS": {"location": tmp_path / "files", "incoming": tmp_path / "incoming"},
-        },
-    }
+    behind = {"urls": (made.url,), "timeout": 5.0, "budget": 2.0}
+    in_folder(settings, tmp_path, users={"ana": "pa:ss wörd"}, upstream=behind)
     rules.last.clear()
     yield made
     made.stop()

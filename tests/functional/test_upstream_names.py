@@ -14,6 +14,7 @@ from tests.factories import make_wheel
 from tests.fakes.sources import FakeSource
 from tests.functional.accounts import token, user
 from tests.functional.conftest import basic
+from tests.homes import in_folder
 
 JSON = "application/vnd.pypi.simple.v1+json"
 ADMIN = Change(actor="root", source="command")
@@ -68,14 +69,7 @@ def expected(*, where: str, published: bool, exists: bool, up: bool) -> tuple[in
 @pytest.fixture
 def home(settings, tmp_path):
     """The index in one folder."""
-    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "data": tmp_path, "users": {"ana": "pa:ss wörd"}}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "packages": {
-            "BACKEND": "packages_app.file_store.local.DurableStorage",
-            "OPTIONS": {"location": tmp_path / "files", "incoming": tmp_path / "incoming"},
-        },
-    }
+    in_folder(settings, tmp_path, users={"ana": "pa:ss wörd"})
     rules.last.clear()
 
 
@@ -226,6 +220,8 @@ def test_the_api_says_where_a_project_comes_from_and_what_is_hidden(client, upst
         "seen": True,
         "absent": False,
         "fault": "",
+        "status": "active",
+        "status-reason": "",
         "shown": 0,
         "hidden": [
             {

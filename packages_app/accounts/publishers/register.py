@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from packages_app.accounts import administer, grants
 from packages_app.accounts import read as accounts
-from packages_app.accounts.entries import Principal, SubjectKind
+from packages_app.accounts.entries import Principal, Subject, SubjectKind
 from packages_app.accounts.errors import NoSuchAccount
 from packages_app.accounts.patterns import normalized
 from packages_app.accounts.permissions import Action, demand
@@ -59,12 +59,13 @@ def withdraw(who: Principal, pattern: str, id_: str, *, source: str) -> None:
     Raises:
         Forbidden: the caller may not share this.
         NoSuchProject: the caller may not even read the project.
-        NoSuchAccount: there is no such publisher, or it has no role on this very pattern.
+        NoSuchAccount: no such publisher has a role on this very pattern.
     """
     administer.demand_sharing(who, pattern, None)
-    found, change = existing(id_), who.change(source)
-    grants.ungrant(found.subject, pattern, change=change)
-    if next(iter(accounts.grants_of(found.subject)), None) is None:
+    subject, change = Subject(SubjectKind.PUBLISHER, id_), who.change(source)
+    # What there is elsewhere in the index is not told: one without a role here is none, as far as this goes.
+    grants.ungrant(subject, pattern, change=change)
+    if next(iter(accounts.grants_of(subject)), None) is None and (found := read.publisher(id_)) is not None:
         write.remove(found, change=change)
 
 

@@ -7,4 +7,5 @@ from packages_app.accounts.publishers import views
 urlpatterns = [
     path("audience", views.asked, name="oidc-audience"),
     path("mint-token", views.minted, name="oidc-mint-token"),
+    path("burn-token", views.burnt, name="oidc-burn-token"),
 ]

@@ -1,6 +1,7 @@
 """The door of trusted publishing, as upload clients know it from PyPI, and as PEP 807 (draft) describes it."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from packages_app.accounts.publishers import mint
+from packages_app.accounts.publishers.burn import burn
 from packages_app.accounts.publishers.errors import InvalidPayload, NotEnabled
 from packages_app.accounts.publishers.verify import audience
 from packages_app.conf import options
@@ -56,6 +58,19 @@ def minted(request: HttpRequest) -> HttpResponse:
     token, text = mint.mint(token_in(request), request.META.get("REMOTE_ADDR", ""))
     ends = int(token.expires.timestamp()) if token.expires else None
     return answer({"success": True, "token": text, "expires": ends, "features": [FEATURE]})
+
+
+@csrf_exempt  # a door of machines: it reads what it is sent, never a cookie
+def burnt(request: HttpRequest) -> HttpResponse:
+    """Take back a token of this index that a pipeline was given; uv does so when it is done.
+
+    Raises:
+        NotTrusted: this index trusts no service.
+        InvalidPayload: there is no token in the request.
+    """
+    check_trusting(request, "POST")
+    burn(token_in(request), request.META.get("REMOTE_ADDR", ""))
+    return answer({"success": True}, status=HTTPStatus.ACCEPTED)
 
 
 def discovered(request: HttpRequest) -> HttpResponse:
@@ -113,6 +128,6 @@ def token_in(request: HttpRequest) -> str:
     return token
 
 
-def answer(document: dict[str, Any], kind: str = JSON) -> HttpResponse:
+def answer(document: dict[str, Any], kind: str = JSON, status: int = HTTPStatus.OK) -> HttpResponse:
     """Return a document that nobody keeps."""
-    return HttpResponse(json.dumps(document), content_type=kind, headers={"Cache-Control": "no-store"})
+    return HttpResponse(json.dumps(document), content_type=kind, status=status, headers={"Cache-Control": "no-store"})

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pynamodb.expressions.update import Action
+from pynamodb.expressions import update
 from pynamodb.transactions import TransactWrite
 
 from packages_app.accounts import grants
@@ -17,7 +17,7 @@ from packages_app.accounts.publishers import read
 from packages_app.accounts.publishers.entries import Pipeline, Publisher
 from packages_app.accounts.publishers.kinds import kind
 from packages_app.accounts.publishers.models import PUBLISHERS, PublisherRow, digest, publishers_at
-from packages_app.accounts.roles import Role
+from packages_app.accounts.roles import Action, Role
 from packages_app.accounts.tokens import read as tokens
 from packages_app.accounts.tokens.write import revoke
 from packages_app.accounts.transact import commit, event_of
@@ -40,7 +40,7 @@ def trust(pipeline: Pipeline, pattern: str, *, change: Change) -> Publisher:
         id=id_of(pipeline), pipeline=pipeline, about=read.about(pipeline), creator=change.actor, created=now
     )
     known = read.publisher(wanted.id)
-    given = Grant(subject=wanted.subject, pattern=pattern, role=Role.UPLOADER)
+    given = Grant(subject=wanted.subject, pattern=pattern, role=role_beside(wanted, pattern))
 
     def fill(transaction: TransactWrite) -> None:
         if known is None:
@@ -63,6 +63,24 @@ def trust(pipeline: Pipeline, pattern: str, *, change: Change) -> Publisher:
     return wanted if known is None else known
 
 
+def role_beside(wanted: Publisher, pattern: str) -> Role:
+    """Return the role that a publisher has on a pattern, if it may upload by that one; otherwise an uploader's."""
+    held = (given.role for given in accounts.grants_of(wanted.subject) if given.pattern == pattern)
+    return next((role for role in held if Action.UPLOAD in role.actions), Role.UPLOADER)
+
+
+def revoke_all(found: Publisher, *, change: Change) -> None:
+    """Revoke every good token of a publisher, so that it stays refused where the pipeline is trusted again."""
+    cursor, last = "", False
+    while not last:
+        page = tokens.page_of(found.name, cursor)
+        for token in page.tokens:
+            if token.state == "active":
+                revoke(token, change=change)
+        # They are listed from the newest on, and all live equally long.
+        cursor, last = page.next, not page.next or page.tokens[-1].state == "expired"
+
+
 def remove(found: Publisher, *, change: Change) -> None:
     """Remove a publisher, so that it is given no token, revoke those it has, and take its roles away.
 
@@ -79,10 +97,7 @@ def remove(found: Publisher, *, change: Change) -> None:
         ),
         refusal=NoSuchAccount(f"There is no publisher {found.id}."),
     )
-    for token in tokens.page_of(found.name).tokens:
-        # So that they stay refused where the same pipeline is trusted again.
-        if token.state == "active":
-            revoke(token, change=change)
+    revoke_all(found, change=change)
     for given in list(accounts.grants_of(found.subject)):
         grants.ungrant(given.subject, given.pattern, change=change)
 
@@ -91,7 +106,7 @@ def exchange_in(transaction: TransactWrite, found: Publisher, pinned: str) -> Pu
     """Note in a transaction that a publisher is used, and the ids it has; it fails if the publisher is another now."""
     now = datetime.now(UTC)
     known = PublisherRow.pinned == found.pinned if found.pinned else PublisherRow.pinned.does_not_exist()
-    actions: list[Action] = [PublisherRow.used_at.set(microseconds(now))]
+    actions: list[update.Action] = [PublisherRow.used_at.set(microseconds(now))]
     if pinned and not found.pinned:
         actions.append(PublisherRow.pinned.set(pinned))
     transaction.update(PublisherRow(PUBLISHERS, found.id), actions=actions, condition=PublisherRow.pk.exists() & known)

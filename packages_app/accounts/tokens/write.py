@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pynamodb.exceptions import UpdateError
 from pynamodb.transactions import TransactWrite
 
+from packages_app.accounts.entries import PUBLISHER
 from packages_app.accounts.errors import BadAccount, NoSuchAccount
 from packages_app.accounts.patterns import normalized
 from packages_app.accounts.roles import Action
@@ -22,8 +23,8 @@ from packages_app.catalogue.read import microseconds
 from packages_app.errors import PackagesError
 from packages_app.tables.outcomes import reported
 
-KEPT = timedelta(days=90)
-"""How long a token stays listed after its end."""
+KEPT, KEPT_OF_PUBLISHER = timedelta(days=90), timedelta(days=7)
+"""How long a token stays listed after its end; pipelines are given one at each run."""
 BETWEEN = timedelta(hours=1)
 """How far apart two notes of a token's use are, at least."""
 LONGEST_LIFE = timedelta(days=36525)
@@ -94,7 +95,7 @@ def revoke(token: Token, *, change: Change) -> Token:
     commit(
         lambda transaction: transaction.update(
             TokenRow(TOKENS, token.id),
-            [TokenRow.revoked_at.set(microseconds(now)), TokenRow.expires.set(now + KEPT)],
+            [TokenRow.revoked_at.set(microseconds(now)), TokenRow.expires.set(now + kept_for(token))],
             condition=TokenRow.pk.exists(),
         ),
         event=event_of(change, "token.revoke", token.id, before=told(token)),
@@ -151,6 +152,11 @@ def network_of(network: str) -> str:
         ) from None
 
 
+def kept_for(token: Token) -> timedelta:
+    """Return how long a token stays listed after its end."""
+    return KEPT_OF_PUBLISHER if token.owner.startswith(PUBLISHER) else KEPT
+
+
 def row_of(token: Token, digest: str) -> TokenRow:
     """Return a new token as its item."""
     created = microseconds(token.created)
@@ -167,7 +173,7 @@ def row_of(token: Token, digest: str) -> TokenRow:
         networks=" ".join(token.networks) or None,
         created_at=created,
         expires_at=microseconds(token.expires) if token.expires else None,
-        expires=token.expires + KEPT if token.expires else None,
+        expires=token.expires + kept_for(token) if token.expires else None,
     )
 
 

@@ -5,11 +5,12 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from packages_app.audit.entries import Event
 from packages_app.audit.read import between
 from packages_app.errors import PackagesError
+from packages_app.management.described import DescribedCommand
 
 DESCRIPTION = """\
 Write the audit trail to standard output, the oldest event first, one JSON object a line:
@@ -19,16 +20,10 @@ Write the audit trail to standard output, the oldest event first, one JSON objec
 Times are in UTC; --to is not included. Nothing is ever removed from the trail."""
 
 
-class Command(BaseCommand):
+class Command(DescribedCommand):
     """Prints a line an event."""
 
     help = DESCRIPTION
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **given
-        )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("action", choices=["export"])

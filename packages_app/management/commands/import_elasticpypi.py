@@ -6,10 +6,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from packages_app.errors import PackagesError
 from packages_app.file_store import bucket as buckets
+from packages_app.management.described import DescribedCommand
 from packages_app.management.progress import Line
 from packages_app.storage_events import sources
 from packages_app.storage_events.adopt import Result, adopt
@@ -33,16 +34,10 @@ Exit code: 0 nothing to do, or all published; 1 there are files to publish, or s
 run); 2 something was refused, or cannot be read."""
 
 
-class Command(BaseCommand):
+class Command(DescribedCommand):
     """Prints a line a file that is new or odd, then counts."""
 
     help = DESCRIPTION
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **given
-        )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         source = parser.add_mutually_exclusive_group(required=True)

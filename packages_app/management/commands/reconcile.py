@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from packages_app.errors import PackagesError
+from packages_app.management.described import DescribedCommand
 from packages_app.management.progress import Line
 from packages_app.storage_events.entries import Choices, Kind, Outcome
 from packages_app.storage_events.reconcile import reconcile
@@ -39,16 +40,10 @@ size; with --state FILE, a run that was stopped goes on where it was.
 Exit code: 0 nothing to do, or all mended; 1 there are differences (dry run); 2 something could not be mended."""
 
 
-class Command(BaseCommand):
+class Command(DescribedCommand):
     """Prints a line a finding, then counts."""
 
     help = DESCRIPTION
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **given
-        )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--apply", action="store_true", help="mend what differs; without it nothing is changed")

@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def files(self, line: Line) -> int:
         """Uncover deleted objects, and return how many have no version left."""
         back = lost = 0
-        for missing in undelete(apply=True, progress=line):
+        for missing in undelete(line):
             line.clear()
             self.stdout.write(f"{missing.key}: {'came back' if missing.came_back else 'has no version left'}")
             back, lost = back + missing.came_back, lost + (not missing.came_back)

@@ -5,10 +5,11 @@ import sys
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from packages_app.errors import PackagesError
 from packages_app.maintenance.retention import Rule, apply, plan
+from packages_app.management.described import DescribedCommand
 from packages_app.management.operator import add_argument, operator
 from packages_app.management.progress import Line
 
@@ -26,16 +27,10 @@ given holds for it. The newest release of a project and its newest final one alw
 Exit code: 0 nothing to do, or all done; 1 there are releases to delete (dry run); 2 some could not be deleted."""
 
 
-class Command(BaseCommand):
+class Command(DescribedCommand):
     """Prints a line a release, then a sum."""
 
     help = DESCRIPTION
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **given
-        )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("pattern", help="a project, or a pattern such as 'acme-*' or '*'")

@@ -5,12 +5,13 @@ import os
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from packages_app.aws_setup.entries import State, Wanted
 from packages_app.aws_setup.plan import apply, plan
 from packages_app.conf import options
 from packages_app.errors import PackagesError
+from packages_app.management.described import DescribedCommand
 
 INCOMPLETE, FAILED = 1, 2
 MARKS = {State.THERE: "ok", State.MISSING: "missing", State.OTHERWISE: "wrong", State.NOTE: "note"}
@@ -23,16 +24,10 @@ lifecycle rules and a stricter setting stay. Running it again changes nothing.
 Exit code: 0 everything is there; 1 something is missing or wrong; 2 AWS refused or could not be asked."""
 
 
-class Command(BaseCommand):
+class Command(DescribedCommand):
     """Prints a line for each thing, then what to do."""
 
     help = DESCRIPTION
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **given
-        )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--apply", action="store_true", help="make what is missing; without it nothing is changed")

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from packages_app import names
 from packages_app.catalogue import read
@@ -11,6 +11,7 @@ from packages_app.catalogue.entries import Status
 from packages_app.catalogue.transact import no_project
 from packages_app.errors import PackagesError
 from packages_app.maintenance.status import set_status
+from packages_app.management.described import DescribedCommand
 from packages_app.management.operator import SOURCE, add_argument, operator
 
 DESCRIPTION = """\
@@ -22,16 +23,10 @@ Tell a project's status, or set it:
   quarantined  takes no uploads and offers no files; needs a reason"""
 
 
-class Command(BaseCommand):
+class Command(DescribedCommand):
     """Prints one line."""
 
     help = DESCRIPTION
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **given
-        )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("project")

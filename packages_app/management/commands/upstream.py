@@ -3,11 +3,12 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from packages_app.catalogue.entries import Change
 from packages_app.conf import options
 from packages_app.errors import PackagesError
+from packages_app.management.described import DescribedCommand
 from packages_app.management.operator import SOURCE, operator
 from packages_app.names import project_name
 from packages_app.upstream import kept, rules, sources, status
@@ -30,16 +31,10 @@ Other indexes behind this one, named by PYPI_UPSTREAM_URL.
 """
 
 
-class Command(BaseCommand):
+class Command(DescribedCommand):
     """One word, one act."""
 
     help = DESCRIPTION
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
@@ -90,7 +85,8 @@ class Command(BaseCommand):
         found = explain(project_name(given["name"]))
         because = f" by the rule for {found.rule.pattern}" if found.rule else ""
         self.stdout.write(f"{found.project} comes from: {found.owner.value}{because}")
-        self.stdout.write(f"published here: {'yes' if found.published else 'no'}")
+        gone = ", but it was until it was deleted" if found.deleted else ""
+        self.stdout.write(f"published here: {'yes' if found.published else f'no{gone}'}")
         if found.checked_at is not None:
             has = "has it" if found.owner is Owner.LOCAL else f"has it; {found.shown} files are shown"
             state = "has no such project" if found.absent else has

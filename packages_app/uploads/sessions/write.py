@@ -1,5 +1,6 @@
 """Changes sessions and the reservations of their releases; every change is conditional on what it changes from."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from packaging.utils import canonicalize_version
@@ -81,21 +82,35 @@ def holder(project: str, version: str) -> str:
 
 def extend(session: Session, expires: datetime) -> bool:
     """Let an open session live longer, together with its reservation; False when it is not open any more."""
+
+    def both(transaction: TransactWrite) -> None:
+        transaction.update(row_of(session.id), [SessionRow.expires.set(expires)], condition=alive())
+        transaction.update(
+            reservation_of(session),
+            [ReservationRow.expires.set(expires)],
+            condition=ReservationRow.session == session.id,
+        )
+
+    return not refused(both)
+
+
+def refused(fill: Callable[[TransactWrite], None]) -> tuple[bool, ...]:
+    """Write all that ``fill`` adds, or nothing of it: then return which conditions failed, one for each part of it.
+
+    Raises:
+        Busy: somebody else writes the same items this moment.
+    """
     try:
         with reported(), TransactWrite(connection=connection()) as transaction:
-            transaction.update(row_of(session.id), [SessionRow.expires.set(expires)], condition=alive())
-            transaction.update(
-                reservation_of(session),
-                [ReservationRow.expires.set(expires)],
-                condition=ReservationRow.session == session.id,
-            )
+            fill(transaction)
     except TransactWriteError as error:
-        if any(failed_conditions(error)):
-            return False
         if is_conflict(error):
             raise Busy(TAKEN_UP) from error
-        raise
-    return True
+        failures = failed_conditions(error)
+        if not any(failures):
+            raise
+        return failures
+    return ()
 
 
 def claim(session: Session, hold: timedelta = LEASE) -> bool:

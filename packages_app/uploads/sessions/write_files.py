@@ -6,22 +6,18 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from packages_app.catalogue.errors import Busy
 from packages_app.catalogue.read import microseconds
-from packages_app.tables.base import connection
 from packages_app.tables.conditional import updated
-from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
 from packages_app.uploads.candidate import Digests
 from packages_app.uploads.check import Checked
 from packages_app.uploads.sessions.entries import LEASE, LONGEST_LIFE, RETENTION, FileStatus, SessionFile
 from packages_app.uploads.sessions.models import SessionFileRow, SessionRow, file_key, partition
 from packages_app.uploads.sessions.read import lapsed
-from packages_app.uploads.sessions.write import TAKEN_UP, alive
+from packages_app.uploads.sessions.write import alive, refused
 
 
 def begin_file(file: SessionFile) -> tuple[bool, bool]:
@@ -40,18 +36,13 @@ def begin_file(file: SessionFile) -> tuple[bool, bool]:
     free = SessionFileRow.pk.does_not_exist() | SessionFileRow.status.is_in(
         FileStatus.CANCELED.value, FileStatus.ERROR.value
     )
-    try:
-        with reported(), TransactWrite(connection=connection()) as transaction:
-            transaction.condition_check(SessionRow, partition(file.session), "#", alive())
-            transaction.save(row, free)
-    except TransactWriteError as error:
-        if is_conflict(error):
-            raise Busy(TAKEN_UP) from error
-        failures = failed_conditions(error)
-        if not any(failures):
-            raise
-        return not failures[0], not failures[1]
-    return True, True
+
+    def both(transaction: TransactWrite) -> None:
+        transaction.condition_check(SessionRow, partition(file.session), "#", alive())
+        transaction.save(row, free)
+
+    failed = refused(both)
+    return (not failed[0], not failed[1]) if failed else (True, True)
 
 
 def note_received(file: SessionFile, digests: Digests) -> bool:
@@ -169,17 +160,12 @@ def cancel_file(file: SessionFile) -> bool:
 
 def changed_within(file: SessionFile, actions: Sequence[Action], condition: Condition) -> bool:
     """Change a file, provided its session is open; False when that, or the condition, does not hold."""
-    try:
-        with reported(), TransactWrite(connection=connection()) as transaction:
-            transaction.condition_check(SessionRow, partition(file.session), "#", alive())
-            transaction.update(file_row(file), list(actions), condition=condition)
-    except TransactWriteError as error:
-        if any(failed_conditions(error)):
-            return False
-        if is_conflict(error):
-            raise Busy(TAKEN_UP) from error
-        raise
-    return True
+
+    def both(transaction: TransactWrite) -> None:
+        transaction.condition_check(SessionRow, partition(file.session), "#", alive())
+        transaction.update(file_row(file), list(actions), condition=condition)
+
+    return not refused(both)
 
 
 def waits(file: SessionFile) -> Condition:

@@ -130,6 +130,6 @@ class PublicTlsPool(HTTPSConnectionPool):
 
 def is_public(address: str) -> bool:
     """Return whether an address belongs to the public internet."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
+    parsed = ipaddress.ip_address(address)
     mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
     return (mapped or parsed).is_global

@@ -1,12 +1,15 @@
 """Pages of another index, through our own doors, in each home."""
 
+import io
 import time
 
 import pytest
+from django.core.management import call_command
 
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.upstream import keeping, kept, rules
+from packages_app.upstream.entries import Owner
 from packages_app.upstream.forget import forget
 from tests.factories import make_wheel, sha256
 from tests.fakes import upstream as fakes
@@ -80,6 +83,27 @@ def test_a_page_is_revalidated_by_clients_and_marked_while_the_upstream_fails(be
     assert (stale.status_code, stale.content, stale["ETag"]) == (200, first.content, first["ETag"])
     assert stale["Warning"].startswith("110 elastic-pypi ")
     assert get("/simple/theirs/", **{"if-none-match": first["ETag"]})["Warning"] == stale["Warning"]
+
+
+def test_the_name_of_a_deleted_project_does_not_go_to_strangers(behind, page, get, publish):
+    fake = behind()
+    publish(*make_wheel("theirs", "0.1", content=b"ours"))
+    call_command("delete", "theirs", "--yes", stdout=io.StringIO())
+    assert get("/simple/theirs/").status_code == 404
+    assert get(f"/packages/{sha256(DATA)}/{WHEEL}").status_code == 404
+    assert get("/project/theirs/").status_code == 404
+    assert fake.asked == []
+    told = get("/api/projects/theirs/upstream").json()
+    assert (told["owner"], told["published"]) == ("local", False)
+    said = io.StringIO()
+    call_command("upstream", "explain", "theirs", stdout=said)
+    assert "published here: no, but it was until it was deleted" in said.getvalue()
+    # Whoever may publish can take it up again, and an administrator can give it away.
+    publish(*make_wheel("theirs", "0.2", content=b"ours"))
+    assert [file["filename"] for file in page()["files"]] == ["theirs-0.2-py3-none-any.whl"]
+    call_command("delete", "theirs", "--yes", stdout=io.StringIO())
+    rules.override("theirs", Owner.UPSTREAM, "it moved there", rules.Change(actor="root"))
+    assert [file["filename"] for file in page()["files"]] == [WHEEL]
 
 
 def test_a_failing_upstream_is_503_and_never_404(behind, get):

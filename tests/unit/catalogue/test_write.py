@@ -4,7 +4,6 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -12,21 +11,10 @@ from packages_app.audit.read import events
 from packages_app.catalogue import collect, read, transact, write
 from packages_app.catalogue.entries import Change, File, Status
 from packages_app.catalogue.errors import Busy, DistributionExists, FileChanged, NoSuchEntry, ProjectClosed
+from tests.factories import listed_file
 
 CHANGE = Change(actor="ana", address="192.0.2.1", source="test")
-FILE = File(
-    project="demo",
-    filename="demo-1.0-py3-none-any.whl",
-    version="1.0",
-    filetype="bdist_wheel",
-    size=7,
-    sha256="a" * 64,
-    blake2_256="b" * 64,
-    upload_time=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
-    uploader="ana",
-    requires_python=">=3.8",
-    metadata_sha256="c" * 64,
-)
+FILE = listed_file(requires_python=">=3.8")
 OTHER = replace(FILE, sha256="d" * 64)
 
 

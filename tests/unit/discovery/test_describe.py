@@ -15,7 +15,8 @@ from packages_app.maintenance.delete import delete_file, delete_project
 from packages_app.maintenance.yank import unyank, yank
 from packages_app.tables.errors import TableUnavailable
 from tests.factories import make_sdist, make_wheel
-from tests.unit.discovery.conftest import ANA, project, said, upload
+from tests.homes import upload
+from tests.unit.discovery.conftest import ANA, project, said
 
 CHANGE = Change(actor="ana")
 

@@ -6,7 +6,7 @@ import pytest
 from packages_app.catalogue import read, recent, write
 from packages_app.catalogue.entries import Change
 from packages_app.discovery import documents
-from packages_app.discovery.details import project_details, release_details
+from packages_app.discovery.details import described, project_details
 from packages_app.discovery.documents import Kept, core_of
 from packages_app.discovery.recent import recent_releases
 from packages_app.file_store import keys
@@ -14,7 +14,8 @@ from packages_app.file_store import write as store
 from packages_app.maintenance.delete import delete_project, delete_release
 from packages_app.maintenance.yank import yank_release
 from tests.factories import make_sdist, make_wheel
-from tests.unit.discovery.conftest import ANA, project, said, upload
+from tests.homes import upload
+from tests.unit.discovery.conftest import ANA, project, said
 
 
 def test_a_project_has_its_releases_newest_first():
@@ -38,12 +39,11 @@ def test_a_project_has_its_releases_newest_first():
 
 def test_a_release_says_what_its_wheel_says_and_else_its_sdist():
     upload(make_sdist(core=said("demo", "1.0", "From the sdist.", body="# Read me\n")))
-    found = release_details("demo")
+    found = described(project_details("demo"))
     assert (found.metadata.summary, found.metadata.description) == ("From the sdist.", "# Read me\n")
     upload(make_wheel(core=said("demo", "1.0", "From the wheel.")))
-    assert release_details("demo", "1.0.0").metadata.summary == "From the wheel."
-    assert release_details("demo", "9") is None
-    assert release_details("none") is None
+    assert described(project_details("demo"), "1.0.0").metadata.summary == "From the wheel."
+    assert described(project_details("demo"), "9") is None
 
 
 def test_a_document_is_read_from_the_store_once(monkeypatch):
@@ -59,7 +59,7 @@ def test_a_document_that_is_lost_is_none():
     documents.kept.__init__()
     store.remove(keys.metadata(file.sha256, file.filename))
     assert core_of(file) is None
-    assert release_details("demo").metadata is None
+    assert described(project_details("demo")).metadata is None
 
 
 def test_a_readme_of_ten_megabytes_is_read_and_not_kept():

@@ -1,11 +1,17 @@
 """The two homes of the file store, so that one contract is tested on both."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.storage import storages
 from moto import mock_aws
 
+from packages_app.file_store import links
+
 BUCKET = "packages-bucket"
 HOMES = ["local", "s3"]
+WINDOW = 900
+START = datetime(2026, 3, 1, 12, 15, tzinfo=UTC)  # a multiple of the window
 
 
 @pytest.fixture
@@ -54,3 +60,19 @@ def s3(settings, account):
 def storage(request):
     """Either home."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def clock(monkeypatch, settings):
+    """Set the time that links see, and how long they stay the same."""
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "link_window": WINDOW}
+
+    class Clock(datetime):
+        moment = START
+
+        @classmethod
+        def now(cls, tz=None):
+            return cls.moment.astimezone(tz)
+
+    monkeypatch.setattr(links, "datetime", Clock)
+    return Clock

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,11 +13,10 @@ from django.core.files.storage import storages
 
 from packages_app.file_store import keys, links
 from packages_app.file_store import write as store
+from tests.unit.file_store.conftest import START, WINDOW
 
 NAME = "demo-1!2+cu121-py3-none-any.whl"
 KEY = keys.blob("0123456789abcdef" * 4, NAME)
-WINDOW = 900
-START = datetime(2026, 3, 1, 12, 15, tzinfo=UTC)  # a multiple of the window
 DOMAIN = "files.example"
 KEY_ID = "K2JCJMDEHXQW5F"
 TYPE = "application/octet-stream"
@@ -38,21 +37,7 @@ def cloudfront(s3, settings, private_key):
     options = {"custom_domain": DOMAIN, "cloudfront_key_id": KEY_ID, "cloudfront_key": pem}
     changed = {**packages, "OPTIONS": {**packages["OPTIONS"], **options}}
     settings.STORAGES = {**settings.STORAGES, "packages": changed}
-    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "link_window": WINDOW}
     return storages["packages"]
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    class Clock(datetime):
-        moment = START
-
-        @classmethod
-        def now(cls, tz=None):
-            return cls.moment.astimezone(tz)
-
-    monkeypatch.setattr(links, "datetime", Clock)
-    return Clock
 
 
 def link(key: str = KEY, filename: str = NAME) -> str:

@@ -11,28 +11,11 @@ from django.core.files.storage import storages
 
 from packages_app.file_store import keys, links
 from packages_app.file_store.errors import BadKey, StoreUnavailable
+from tests.unit.file_store.conftest import START, WINDOW
 
 NAME = "demo-1!2+cu121-py3-none-any.whl"
 KEY = keys.blob("0123456789abcdef" * 4, NAME)
-WINDOW = 900
-START = datetime(2026, 3, 1, 12, 15, tzinfo=UTC)  # a multiple of the window
 TYPE = "application/octet-stream"
-
-
-@pytest.fixture
-def clock(monkeypatch, settings):
-    """Set the time that links see."""
-    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "link_window": WINDOW}
-
-    class Clock(datetime):
-        moment = START
-
-        @classmethod
-        def now(cls, tz=None):
-            return cls.moment.astimezone(tz)
-
-    monkeypatch.setattr(links, "datetime", Clock)
-    return Clock
 
 
 def link(key=KEY, filename=NAME, content_type=TYPE):

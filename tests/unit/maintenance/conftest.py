@@ -10,22 +10,12 @@ from packages_app.audit.entries import Event
 from packages_app.audit.read import events
 from packages_app.catalogue import collect, read, write
 from packages_app.catalogue.entries import Change, File
+from tests.factories import listed_file
 
 ANA = Principal(name="ana", address="192.0.2.1")
 NOBODY = Principal(name="")
 CHANGE = Change(actor="ben", source="test")
-FILE = File(
-    project="demo",
-    filename="demo-1.0-py3-none-any.whl",
-    version="1.0",
-    filetype="bdist_wheel",
-    size=7,
-    sha256="a" * 64,
-    blake2_256="b" * 64,
-    upload_time=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
-    uploader="ana",
-    metadata_sha256="c" * 64,
-)
+FILE = listed_file()
 SDIST = replace(FILE, filename="demo-1.0.tar.gz", filetype="sdist", sha256="d" * 64, metadata_sha256="")
 NEXT = replace(FILE, filename="demo-2.0-py3-none-any.whl", version="2.0", sha256="e" * 64)
 

@@ -11,7 +11,6 @@ import pytest
 from django.core.files.storage import storages
 from moto import mock_aws
 
-from packages_app.accounts.entries import Principal
 from packages_app.audit.entries import Event
 from packages_app.audit.read import events as audit_events
 from packages_app.catalogue import read
@@ -19,25 +18,21 @@ from packages_app.catalogue.entries import File
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store.bucket import Bucket, own
-from packages_app.file_store.spool import spooled
 from packages_app.storage_events import stored
 from packages_app.storage_events.entries import Choices, Finding
 from packages_app.storage_events.handlers import objects_changed
 from packages_app.storage_events.reconcile import reconcile
 from packages_app.tables.base import create_table
-from packages_app.uploads.candidate import Candidate, Claims, hashed
-from packages_app.uploads.publish import publish
+from packages_app.uploads.candidate import hashed
 from tests import bucket_events
 from tests.bucket_events import BUCKET
+from tests.homes import in_folder
 
 
 @pytest.fixture(autouse=True)
 def files(settings, tmp_path, monkeypatch):
     """The folder of the store; nobody waits for anybody."""
-    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "data": tmp_path}
-    options = {"location": tmp_path / "files", "incoming": tmp_path / "incoming"}
-    backend = {"BACKEND": "packages_app.file_store.local.DurableStorage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "packages": backend}
+    in_folder(settings, tmp_path)
     monkeypatch.setattr(stored, "SETTLE_SECONDS", 0.0)
     yield tmp_path / "files"
     storages._storages.clear()
@@ -46,25 +41,6 @@ def files(settings, tmp_path, monkeypatch):
 @pytest.fixture
 def overwriting(settings):
     settings.PACKAGES_APP = {**settings.PACKAGES_APP, "overwrite": True}
-
-
-def upload(made: tuple[str, bytes], *, attestations: str = "") -> File:
-    """Publish a file as a door does."""
-    filename, data = made
-    hasher = hashed([data])
-    with spooled() as spool:
-        spool.file.write(data)
-        spool.file.flush()
-        candidate = Candidate(
-            filename=filename,
-            path=spool.path,
-            size=hasher.size,
-            digests=hasher.digests(),
-            principal=Principal(name="ana"),
-            source="test",
-            claims=Claims(attestations=attestations),
-        )
-        return publish(candidate).file
 
 
 def put(folder, made: tuple[str, bytes], *, age: timedelta = timedelta(0), sha256: str = "", beside: str = ""):

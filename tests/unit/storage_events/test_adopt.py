@@ -15,7 +15,7 @@ from packages_app.storage_events.errors import SourceUnreadable
 from packages_app.storage_events.sources import Folder, Offered
 from packages_app.tables.errors import TableUnavailable
 from tests.factories import make_sdist, make_wheel, sha256
-from tests.unit.storage_events.conftest import upload
+from tests.homes import upload
 
 NAME, WHEEL = make_wheel()
 OTHER = make_wheel(content=b"other")[1]

@@ -7,7 +7,8 @@ from packages_app.file_store import keys
 from packages_app.storage_events import arrive as arriving
 from tests import bucket_events
 from tests.factories import make_sdist, make_wheel, sha256
-from tests.unit.storage_events.conftest import audited, drop, handle, listed, lying_in, sound, upload
+from tests.homes import upload
+from tests.unit.storage_events.conftest import audited, drop, handle, listed, lying_in, sound
 
 NAME, WHEEL = make_wheel()
 OTHER = make_wheel(content=b"other")[1]

@@ -12,7 +12,8 @@ from packages_app.catalogue.errors import Busy
 from packages_app.storage_events import collect
 from packages_app.tables.errors import TableUnavailable
 from tests.factories import make_wheel, sha256
-from tests.unit.storage_events.conftest import path_of, put, run, told, upload
+from tests.homes import upload
+from tests.unit.storage_events.conftest import path_of, put, run, told
 
 NAME, WHEEL = make_wheel()
 OTHER = (NAME, make_wheel(content=b"other")[1])

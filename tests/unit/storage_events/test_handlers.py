@@ -12,7 +12,8 @@ from packages_app.tables.errors import TableUnavailable
 from packages_app.uploads import publish as journey
 from tests import bucket_events
 from tests.factories import make_sdist, make_wheel, sha256
-from tests.unit.storage_events.conftest import audited, delete, drop, handle, listed, lying_in, run, sound, told, upload
+from tests.homes import upload
+from tests.unit.storage_events.conftest import audited, delete, drop, handle, listed, lying_in, run, sound, told
 
 NAME, WHEEL = make_wheel()
 OTHER = make_wheel(content=b"other")[1]

@@ -21,7 +21,8 @@ from packages_app.storage_events.errors import EmptyStore, WrongState
 from packages_app.uploads.sessions import staging
 from packages_app.uploads.sessions.create import create
 from tests.factories import make_sdist, make_wheel, sha256
-from tests.unit.storage_events.conftest import path_of, put, run, told, upload
+from tests.homes import upload
+from tests.unit.storage_events.conftest import path_of, put, run, told
 
 NAME, WHEEL = make_wheel()
 

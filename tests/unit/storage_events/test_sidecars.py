@@ -6,7 +6,8 @@ import pytest
 
 from packages_app.storage_events import sidecars
 from tests.factories import make_sdist, make_wheel, metadata, zipped
-from tests.unit.storage_events.conftest import path_of, upload
+from tests.homes import upload
+from tests.unit.storage_events.conftest import path_of
 
 INFO = "demo-1.0.dist-info/METADATA"
 

@@ -11,7 +11,8 @@ from packages_app.catalogue.entries import Change, Status
 from packages_app.storage_events import stored
 from packages_app.uploads.errors import TooLarge
 from tests.factories import make_sdist, make_wheel, metadata, sha256
-from tests.unit.storage_events.conftest import path_of, put, run, told, upload
+from tests.homes import upload
+from tests.unit.storage_events.conftest import path_of, put, run, told
 
 NAME, WHEEL = make_wheel()
 OTHER = (NAME, make_wheel(content=b"other")[1])

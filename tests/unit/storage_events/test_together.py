@@ -22,7 +22,7 @@ from packages_app.storage_events import stored
 from packages_app.storage_events.entries import Choices
 from packages_app.storage_events.reconcile import reconcile
 from tests.factories import make_wheel
-from tests.unit.storage_events.conftest import upload
+from tests.homes import upload
 stored.SETTLE_SECONDS = 0.0
 made = [make_wheel(content=bytes([number])) for number in range(4)]
 ends, done = time.monotonic() + float(sys.argv[3]), 0

@@ -12,7 +12,8 @@ from packages_app.file_store.errors import BlobMissing
 from tests import bucket_events
 from tests.bucket_events import event
 from tests.factories import make_sdist, make_wheel, sha256
-from tests.unit.storage_events.conftest import audited, delete, drop, handle, listed, run, sound, upload
+from tests.homes import upload
+from tests.unit.storage_events.conftest import audited, delete, drop, handle, listed, run, sound
 
 NAME, WHEEL = make_wheel()
 OTHER = make_wheel(content=b"other")[1]

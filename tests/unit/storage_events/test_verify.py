@@ -8,7 +8,8 @@ from packages_app.catalogue.errors import NoSuchEntry
 from packages_app.storage_events import verify as journey
 from packages_app.storage_events.verify import verify
 from tests.factories import make_sdist, make_wheel
-from tests.unit.storage_events.conftest import path_of, upload
+from tests.homes import upload
+from tests.unit.storage_events.conftest import path_of
 
 NAME, WHEEL = make_wheel()
 

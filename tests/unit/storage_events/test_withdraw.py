@@ -9,7 +9,8 @@ from packages_app.file_store import keys
 from packages_app.file_store import write as store
 from packages_app.storage_events.withdraw import withdraw_lost
 from tests.factories import make_wheel
-from tests.unit.storage_events.conftest import run, told, upload
+from tests.homes import upload
+from tests.unit.storage_events.conftest import run, told
 
 MADE = make_wheel()
 OPERATOR = Change(actor="ana", source="test")

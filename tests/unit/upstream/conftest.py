@@ -5,18 +5,12 @@ import pytest
 from packages_app.upstream import advisories, bodies, keeping, rules, sources
 from tests.fakes.tls import certificate
 from tests.fakes.upstream import FakeUpstream
+from tests.homes import in_folder
 
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings, tmp_path):
-    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "data": tmp_path / "index", "upstream": {}}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "packages": {
-            "BACKEND": "packages_app.file_store.local.DurableStorage",
-            "OPTIONS": {"location": tmp_path / "files", "incoming": tmp_path / "incoming"},
-        },
-    }
+    in_folder(settings, tmp_path, upstream={})
     yield
     for thread in tuple(keeping.asking):
         thread.join(10)

@@ -4,12 +4,10 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
 from packages_app.upstream import advisories, explain, pages, policy
 from packages_app.upstream.entries import UpstreamFile, UpstreamPage, Why
 from packages_app.upstream.errors import SourceFailed
-from packages_app.upstream.rulebook import rulebook
 from tests.fakes import upstream as fakes
 from tests.fakes.sources import FakeSource
 
@@ -116,35 +114,6 @@ def test_the_fingerprint_changes_with_the_rules_about_the_project_only(configure
     assert policy.fingerprint("demo", NOW) == before
     configure(policy='[{"wheels_only": true}]')
     assert policy.fingerprint("demo", NOW) != before
-
-
-def test_rules_are_read_from_a_file_and_again_when_it_changes(configure, tmp_path):
-    path = tmp_path / "policy.json"
-    path.write_text('[{"wheels_only": true}]')
-    configure(policy=str(path))
-    assert rulebook().rules[0].wheels_only
-    path.write_text("[]")
-    assert rulebook().rules == ()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '[{"cooldown": 7}]',
-        '[{"cooldown_days": "7"}]',
-        '[{"cooldown_days": true}]',
-        '[{"allow": "demo"}]',
-        '[{"deny": ["demo=>1"]}]',
-        '[{"deny": [""]}]',
-        '["demo"]',
-        "[",
-        "/no/such/file",
-    ],
-)
-def test_a_policy_that_is_none_is_refused_by_name(configure, text):
-    configure(policy=text)
-    with pytest.raises(ImproperlyConfigured, match="PYPI_UPSTREAM_POLICY"):
-        rulebook()
 
 
 # --- Advisories ---
