@@ -38,8 +38,8 @@ def names(fields: Mapping[str, str], claims: Claims) -> bool:
 
 
 def run(claims: Claims) -> str:
-    """Return which run of the workflow it is, of what, and who began it."""
-    return f"run {text(claims, 'run_id')} of {text(claims, 'ref')} by {text(claims, 'actor')}"
+    """Return which run of the workflow it is, who began it, and of what."""
+    return f"run {text(claims, 'run_id')} by {text(claims, 'actor')} of {text(claims, 'ref')}"
 
 
 GITHUB = Kind(

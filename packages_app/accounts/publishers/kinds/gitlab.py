@@ -35,8 +35,8 @@ def names(fields: Mapping[str, str], claims: Claims) -> bool:
 
 
 def run(claims: Claims) -> str:
-    """Return which job it is, of what, and who began it."""
-    return f"job {text(claims, 'job_id')} of {text(claims, 'ref')} by {text(claims, 'user_login')}"
+    """Return which job it is, who began it, and of what."""
+    return f"job {text(claims, 'job_id')} by {text(claims, 'user_login')} of {text(claims, 'ref')}"
 
 
 GITLAB = Kind(
