@@ -60,9 +60,11 @@ def by_version(page: ProjectPage) -> dict[str, list[PageFile]]:
     found: dict[str, list[PageFile]] = {}
     for file in page.files:
         try:
-            reading = names.parse(file.filename)
+            readings = names.readings(file.filename)
         except BadFilename:  # old kinds, such as eggs
             continue
+        # An old name can be split in several ways; the page is of one project.
+        reading = next((each for each in readings if each.project == page.name), readings[0])
         if file.url.startswith(reverse("home")) or is_web(file.url):
             found.setdefault(str(reading.version), []).append(file)
     return found

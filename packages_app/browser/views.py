@@ -74,7 +74,9 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     shown = view.release.version if view.release and version else ""
     if (normalized, shown) != (name, version):
         return HttpResponseRedirect(address(normalized, shown))
-    install = commands.install(index_url(request), normalized, shown)
+    # Installers take a yanked release only where its version is asked for.
+    wanted = view.release.version if view.release and view.release.yanked else shown
+    install = commands.install(index_url(request), normalized, wanted)
     manages = may(visitor(request), Action.MANAGE, normalized)
     context = {"version": shown, "install": install, "manages": manages, "withheld": withheld(normalized)}
     return page(request, "project.html", {**vars(view), **context})

@@ -65,7 +65,7 @@ def lease(project: str, seconds: float) -> str | None:
 
 def fetched(kept: Kept, token: str, *, body: str, status: str, validators: Validators) -> bool:
     """Put down that a page came, as it is now; return whether the lease still held."""
-    serial = kept.serial if body == kept.body and not kept.absent else max(now(), kept.serial + 1)
+    serial = kept.serial if body == kept.body else max(now(), kept.serial + 1)
     return write(
         kept.project,
         token,

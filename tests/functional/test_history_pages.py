@@ -33,6 +33,13 @@ def test_a_maintainer_reads_what_happened(client, auth, demo):
     assert "192.0.2.7" in page
 
 
+def test_a_project_that_shows_no_files_still_leads_its_maintainers_to_its_history(client, auth, demo):
+    write.set_status("demo", Status.QUARANTINED, reason="A report.", change=Change(actor="ana"))
+    user("eve", reader="demo")
+    assert 'href="/project/demo/history/"' in client.get("/project/demo/", headers=auth).text
+    assert "history" not in client.get("/project/demo/", headers=token("eve")).text
+
+
 def test_a_long_history_comes_page_by_page(client, auth, demo):
     for number in range(60):
         write.set_status("demo", Status.ACTIVE, reason=f"Number {number}.", change=Change(actor="ana"))

@@ -197,7 +197,9 @@ def test_a_token_that_is_not_right_signs_nobody_in(browser, provider, wrong):
     ids=["another state", "no state", "no code", "a state beyond ASCII", "the person said no"],
 )
 def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(browser, provider, changes):
-    assert back(browser, provider, off(browser), **changes).status_code == 403
+    refused = back(browser, provider, off(browser), **changes)
+    assert refused.status_code == 403
+    assert '<a href="/account/sign-in/">begin again</a>' in " ".join(refused.text.split())
     assert browser.get("/account/").status_code == 302
 
 

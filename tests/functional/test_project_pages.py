@@ -136,6 +136,8 @@ class TestOnePage:
         write.set_yanked("demo", filename, yanked=True, reason="It eats <b>data</b>.", change=change)
         page = client.get("/project/demo/", headers=auth).text
         assert "This release was yanked." in page
+        # Without the version, an installer would find nothing.
+        assert "pip install --index-url http://testserver/simple/ demo==1.0<" in page
         assert "It eats &lt;b&gt;data&lt;/b&gt;." in page
 
     @pytest.mark.parametrize("status", [Status.ARCHIVED, Status.DEPRECATED, Status.QUARANTINED])

@@ -309,6 +309,7 @@ def test_a_token_that_cannot_be_loses_nothing_of_the_form(browser, fields):
     answer = browser.send("/account/", **sent)
     assert answer.status_code == 400
     assert 'class="error' in answer.text
+    assert "No token was made" in answer.text  # above the list, which can be longer than a screen
     assert page_of("eve").tokens == ()
     if "patterns" not in fields:
         assert "acme-*" in answer.text

@@ -11,7 +11,7 @@ from packages_app.maintenance.reasons import LONGEST_REASON, one_line
     [
         pytest.param("", "", id="nothing"),
         pytest.param("  breaks \t on\r\nWindows  ", "breaks on Windows", id="several lines"),
-        pytest.param("a\x00b\x1b[31mc\x7fd\x85e", "a b [31mc d e", id="control characters"),
+        pytest.param("a\x00b\x1b[31mc\x7fd\x85e\x9b2Jf", "a b [31mc d e 2Jf", id="control characters"),
         pytest.param("a\u2028b\u2029c", "a b c", id="line ends of other scripts"),
         pytest.param("a\u202eb\u2066c", "a b c", id="what turns the direction"),
         pytest.param("naïve ☃ שלום", "naïve ☃ שלום", id="letters of any script"),
