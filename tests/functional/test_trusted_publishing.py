@@ -250,6 +250,21 @@ def test_a_removal_that_broke_off_is_ended_by_another(client, service, upload, m
 
 
 @one_home
+def test_of_two_who_remove_a_publisher_at_once_neither_stops_half_way(service, monkeypatch):
+    found = trust()
+    trust("gadget")
+    real = write.grants.ungrant
+
+    def second(*given: object, **more: object) -> None:
+        real(*given, **more)  # by the other one, a moment before
+        real(*given, **more)
+
+    monkeypatch.setattr(write.grants, "ungrant", second)
+    register.remove(ROOT, found.id, source="test")
+    assert list(accounts.grants_of(found.subject)) == []
+
+
+@one_home
 def test_the_trail_names_the_run_and_who_began_it_whatever_else_is_long(client, service):
     long = "e" * 200
     trust(environment=long)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -113,7 +114,8 @@ def remove_rest(subject: Subject, *, change: Change) -> bool:
     """
     revoked, left = revoke_all(str(subject), change=change), list(accounts.grants_of(subject))
     for given in left:
-        grants.ungrant(subject, given.pattern, change=change)
+        with suppress(NoSuchAccount):  # somebody else took it this moment
+            grants.ungrant(subject, given.pattern, change=change)
     return bool(revoked or left)
 
 
