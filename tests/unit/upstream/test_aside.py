@@ -65,6 +65,12 @@ def test_the_file_is_fetched_once_and_its_marker_goes(source, marker):
     assert (left(), source.fetched) == ([], 1)
 
 
+def test_bytes_that_are_kept_under_another_name_are_not_fetched(source, marker):
+    write.put_bytes(keys.upstream_file(SHA), DATA)
+    assert aside.carry_out(MARKER) is Result.NOTHING
+    assert (left(), source.fetched) == ([], 0)
+
+
 def test_a_marker_stays_while_somebody_else_fetches(source, marker, monkeypatch):
     monkeypatch.setattr(aside.keep, "PATIENCE", 0.0)
     assert kept_files.lease(wanted())
