@@ -8,6 +8,8 @@ from packages_app.file_store.spool import spooled
 from packages_app.uploads.candidate import Candidate, Claims, hashed
 from packages_app.uploads.publish import publish
 
+ANA = Principal(name="ana")
+
 
 def in_folder(settings, folder: Path, **options) -> None:
     """Let this folder be the index's home, empty at first, with these options."""
@@ -17,20 +19,23 @@ def in_folder(settings, folder: Path, **options) -> None:
     settings.STORAGES = {**settings.STORAGES, "packages": backend}
 
 
-def upload(made: tuple[str, bytes], **claims: str) -> File:
-    """Publish a file as a door does."""
+def candidate(path: Path, made: tuple[str, bytes], principal: Principal = ANA, **claims) -> Candidate:
+    """Return a file as a door hands it over, its bytes in ``path``."""
     filename, data = made
+    path.write_bytes(data)
     hasher = hashed([data])
+    return Candidate(
+        filename=filename,
+        path=path,
+        size=hasher.size,
+        digests=hasher.digests(),
+        principal=principal,
+        source="test",
+        claims=Claims(**claims),
+    )
+
+
+def upload(made: tuple[str, bytes], **claims) -> File:
+    """Publish a file as a door does."""
     with spooled() as spool:
-        spool.file.write(data)
-        spool.file.flush()
-        candidate = Candidate(
-            filename=filename,
-            path=spool.path,
-            size=hasher.size,
-            digests=hasher.digests(),
-            principal=Principal(name="ana"),
-            source="test",
-            claims=Claims(**claims),
-        )
-        return publish(candidate).file
+        return publish(candidate(spool.path, made, **claims)).file

@@ -4,15 +4,29 @@ import hashlib
 from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.crypto import salted_hmac
 
 from packages_app.accounts import entries, read
 from packages_app.accounts.entries import Principal
+from packages_app.accounts.errors import BadAccount
 from packages_app.accounts.permissions import is_administrator
-from packages_app.accounts.write import create_user
+from packages_app.accounts.write import check_name, create_user
 from packages_app.catalogue.entries import Change
 from packages_app.conf import options
+
+
+def nameable(name: str) -> None:
+    """Return if a user can be called this; Django's command asks again for a name that cannot be.
+
+    Raises:
+        ValidationError: it cannot.
+    """
+    try:
+        check_name(name)
+    except BadAccount as error:
+        raise ValidationError(str(error)) from None
 
 
 class Users(models.Manager["User"]):
@@ -38,7 +52,7 @@ class Users(models.Manager["User"]):
 class User(AbstractBaseUser):
     """A user; ``record`` is what the catalogue knows of it."""
 
-    username = models.CharField("user name", primary_key=True, max_length=64)
+    username = models.CharField("user name", primary_key=True, max_length=64, validators=[nameable])
     email = models.EmailField("email address", blank=True)
     last_login = None  # a field would let Django write at every sign-in
 

@@ -115,5 +115,5 @@ def check_subject(subject: Subject) -> None:
         NoSuchAccount: there is not.
     """
     known = {SubjectKind.USER: read.user, SubjectKind.GROUP: read.group, SubjectKind.PUBLISHER: publishers.publisher}
-    if subject != EVERYONE and known[subject.kind](subject.name) is None:
+    if subject != EVERYONE and not (subject.name and known[subject.kind](subject.name)):
         raise NoSuchAccount(f"There is no {subject.kind.value} named {subject.name[:80]!a}; create it first.")

@@ -6,7 +6,7 @@ from packages_app.conf import options
 from packages_app.file_store import keys
 from packages_app.file_store.entries import UploadLink
 from packages_app.file_store.errors import BadKey
-from packages_app.file_store.storage import IMMUTABLE, packages
+from packages_app.file_store.storage import IMMUTABLE, reading
 
 REVALIDATED = "private, no-cache"
 LONGEST_LINK = 7 * 24 * 3600
@@ -24,7 +24,6 @@ def link(key: str, *, filename: str, content_type: str) -> str | None:
         BadKey: the key could lead out of the store, or the file name is none.
         StoreUnavailable: there are no credentials to sign with.
     """
-    keys.check(key)
     if keys.parse(f"{keys.ROOT}/{'0' * 64}/{filename}") is None:
         raise BadKey(f"{filename[:80]!a} is no bare file name of a distribution.")
     parameters = {
@@ -42,7 +41,6 @@ def page_link(key: str, *, content_type: str, encoding: str) -> str | None:
         BadKey: the key could lead out of the store.
         StoreUnavailable: there are no credentials to sign with.
     """
-    keys.check(key)
     parameters = {"response-cache-control": REVALIDATED, "response-content-type": content_type}
     if encoding:
         parameters["response-content-encoding"] = encoding
@@ -50,10 +48,13 @@ def page_link(key: str, *, content_type: str, encoding: str) -> str | None:
 
 
 def signed(key: str, parameters: dict[str, str]) -> str | None:
-    """Return the link of the window that is now."""
+    """Return the link of the window that is now.
+
+    Raises:
+        BadKey: the key could lead out of the store.
+    """
     window = min(options().link_window, LONGEST_LINK // 2)
-    storage = packages()
-    with storage.reading():
+    with reading(key) as storage:
         return storage.signed_link(key, parameters, window_start(datetime.now(UTC), window), 2 * window)
 
 
@@ -64,9 +65,7 @@ def upload_link(key: str, *, size: int, sha256: str, expires: int) -> UploadLink
         BadKey: the key could lead out of the store.
         StoreUnavailable: there are no credentials to sign with.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.reading():
+    with reading(key) as storage:
         return storage.upload_link(key, size=size, sha256=sha256, expires=min(expires, LONGEST_LINK))
 
 

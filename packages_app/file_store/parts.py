@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from packages_app.file_store import keys
 from packages_app.file_store.entries import Part, Unfinished, UploadLink
 from packages_app.file_store.links import LONGEST_LINK
-from packages_app.file_store.storage import packages
+from packages_app.file_store.storage import packages, reading, writing
 
 
 def begin(key: str) -> str:
@@ -16,9 +15,7 @@ def begin(key: str) -> str:
         BadKey: the key could lead out of the store.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.writing():
+    with writing(key) as storage:
         return storage.parts().begin(key)
 
 
@@ -26,10 +23,10 @@ def is_begun(key: str, upload: str) -> bool:
     """Return whether an upload takes parts; S3 forgets those that nobody finishes.
 
     Raises:
+        BadKey: the key could lead out of the store.
         StoreUnavailable: the bucket refuses.
     """
-    storage = packages()
-    with storage.reading():
+    with reading(key) as storage:
         return storage.parts().is_begun(key, upload)
 
 
@@ -37,10 +34,10 @@ def link(key: str, upload: str, part: Part, *, sha256: str, expires: int) -> Upl
     """Return how to PUT exactly these bytes as a part for so many seconds, or None where this server takes them.
 
     Raises:
+        BadKey: the key could lead out of the store.
         StoreUnavailable: there are no credentials to sign with.
     """
-    storage = packages()
-    with storage.reading():
+    with reading(key) as storage:
         return storage.parts().link(key, upload, part, sha256, min(expires, LONGEST_LINK))
 
 
@@ -52,9 +49,7 @@ def put(key: str, number: int, source: Path) -> None:
         StoreFull: there is no room left.
         StoreUnavailable: the disk refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.writing():
+    with writing(key) as storage:
         storage.parts().put(key, number, source)
 
 
@@ -62,10 +57,10 @@ def received(key: str, upload: str) -> list[Part]:
     """Return the parts that are stored, by their numbers; an upload that is not there has none.
 
     Raises:
+        BadKey: the key could lead out of the store.
         StoreUnavailable: the disk or bucket refuses.
     """
-    storage = packages()
-    with storage.reading():
+    with reading(key) as storage:
         return storage.parts().received(key, upload)
 
 
@@ -73,13 +68,12 @@ def join(key: str, upload: str, parts: Sequence[Part]) -> None:
     """Make these parts the blob, with flat memory; it replaces what the key held.
 
     Raises:
+        BadKey: the key could lead out of the store.
         BlobMissing: the upload, or one of the parts, is not there any more.
         StoreFull: there is no room left.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.reading():
+    with reading(key) as storage:
         storage.parts().join(key, upload, parts)
 
 
@@ -87,11 +81,10 @@ def drop(key: str, upload: str) -> None:
     """Remove the parts of an upload; one that is not there is fine.
 
     Raises:
+        BadKey: the key could lead out of the store.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.writing():
+    with writing(key) as storage:
         storage.parts().drop(key, upload)
 
 

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from packages_app.file_store import keys
 from packages_app.file_store.entries import Blob
 from packages_app.file_store.errors import BlobTooLarge, StoreUnavailable
-from packages_app.file_store.storage import PackagesStorage, Source, packages
+from packages_app.file_store.storage import PackagesStorage, Source, packages, reading
 
 CHUNK = 256 * 1024
 """Bytes handed on at once while a blob is streamed."""
@@ -20,9 +20,7 @@ def stat(key: str) -> Blob:
         BlobMissing: there is no such blob.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.reading():
+    with reading(key) as storage:
         return storage.stat(key)
 
 
@@ -34,9 +32,7 @@ def open(key: str) -> BinaryIO:  # noqa: A001 - read.open(key) says what it does
         BlobMissing: there is no such blob.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.reading():
+    with reading(key) as storage:
         return storage.opened(key)
 
 
@@ -48,9 +44,7 @@ def stream(key: str, start: int, length: int, chunk: int = CHUNK) -> "Stream":
         BlobMissing: there is no such blob.
         StoreUnavailable: the disk or bucket refuses; also in the middle, and when the blob ends too early.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.reading():
+    with reading(key) as storage:
         source = storage.source(key, start, length) if length > 0 else None
     return Stream(storage, source, length, chunk)
 
@@ -64,9 +58,7 @@ def read(key: str, limit: int) -> bytes:
         BlobTooLarge: it holds more than ``limit`` bytes.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.reading():
+    with reading(key) as storage:
         source = storage.source(key)
         try:
             data = source.read(limit + 1)

@@ -1,7 +1,7 @@
 """What the file store asks of a storage backend, and the backend that the settings choose."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast, runtime_checkable
@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol, cast, runtime_checkable
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 
+from packages_app.file_store import keys
 from packages_app.file_store.entries import Blob, Part, Unfinished, UploadLink
 
 ALIAS = "packages"
@@ -121,3 +122,38 @@ def packages() -> PackagesStorage:
     if not isinstance(chosen, PackagesStorage):
         raise ImproperlyConfigured(f"STORAGES[{ALIAS!r}] must name a backend of packages_app.file_store.")
     return cast("PackagesStorage", chosen)
+
+
+@contextmanager
+def reading(*named: str) -> Iterator[PackagesStorage]:
+    """Give the storage to read these keys from; whatever it raises meanwhile is an error of ``file_store.errors``.
+
+    Raises:
+        BadKey: a key could lead out of the store.
+    """
+    storage = checked(named)
+    with storage.reading():
+        yield storage
+
+
+@contextmanager
+def writing(*named: str) -> Iterator[PackagesStorage]:
+    """Give the storage to write these keys to, in the same way.
+
+    Raises:
+        BadKey: a key could lead out of the store.
+    """
+    storage = checked(named)
+    with storage.writing():
+        yield storage
+
+
+def checked(named: Iterable[str]) -> PackagesStorage:
+    """Return the storage, for keys that cannot lead out of it.
+
+    Raises:
+        BadKey: a key could.
+    """
+    for key in named:
+        keys.check(key)
+    return packages()

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from packages_app.file_store import keys
 from packages_app.file_store.ranged import Told
-from packages_app.file_store.storage import packages
+from packages_app.file_store.storage import reading, writing
 
 
 def put_file(key: str, source: Path) -> None:
@@ -18,9 +17,7 @@ def put_file(key: str, source: Path) -> None:
         StoreFull: there is no room left.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.writing():
+    with writing(key) as storage:
         storage.put_file(key, source)
 
 
@@ -32,9 +29,7 @@ def put_bytes(key: str, data: bytes) -> None:
         StoreFull: there is no room left.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.writing():
+    with writing(key) as storage:
         storage.put_bytes(key, data)
 
 
@@ -46,9 +41,7 @@ def put_stream(key: str, chunks: Iterator[bytes]) -> None:
         StoreFull: there is no room left.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.writing():
+    with writing(key) as storage:
         storage.put_stream(key, chunks)
 
 
@@ -63,10 +56,7 @@ def copy(key: str, target: str, told: Told | None = None) -> None:
         StoreFull: there is no room left.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    keys.check(target)
-    storage = packages()
-    with storage.reading():
+    with reading(key, target) as storage:
         storage.copy(key, target, told)
 
 
@@ -77,7 +67,5 @@ def remove(key: str) -> None:
         BadKey: the key could lead out of the store.
         StoreUnavailable: the disk or bucket refuses.
     """
-    keys.check(key)
-    storage = packages()
-    with storage.writing():
+    with writing(key) as storage:
         storage.remove(key)

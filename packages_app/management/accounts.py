@@ -1,15 +1,13 @@
-"""What the commands for accounts share: who changes something, how passwords are asked for, and how refusals end."""
+"""What the commands for accounts share: who changes something, and how passwords are asked for."""
 
 import getpass
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.core.management.base import CommandError
 
 from packages_app.accounts.entries import Subject, SubjectKind, User
 from packages_app.accounts.read import user
-from packages_app.errors import PackagesError
+from packages_app.management.refusals import told
 
 
 def known(name: str) -> User:
@@ -42,16 +40,3 @@ def password() -> str:
 def subject(name: str, *, is_group: bool) -> Subject:
     """Return the user or group of this name."""
     return Subject(SubjectKind.GROUP if is_group else SubjectKind.USER, name)
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """End the command with a refusal's sentence.
-
-    Raises:
-        CommandError: there was one.
-    """
-    try:
-        yield
-    except PackagesError as error:
-        raise CommandError(str(error)) from error

@@ -1,7 +1,7 @@
 """A progress line on the terminal, where there is one."""
 
 import time
-from typing import TextIO
+from typing import Self, TextIO
 
 BETWEEN = 0.1
 """Seconds between two updates of the line."""
@@ -26,6 +26,12 @@ class Line:
             self.stage, self.next = stage, now + BETWEEN
             self.stream.write(f"{ERASED}{text(stage, done, total)}")
             self.stream.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
 
     def clear(self) -> None:
         """Take the line away, before other text is written."""

@@ -15,6 +15,13 @@ from tests.functional.conftest import basic
 PASSWORD = "correct horse battery"
 
 
+class Terminal(io.StringIO):
+    """What Django takes for a person at a keyboard."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @pytest.fixture
 def manage(home, monkeypatch):
     """Run a command, and return what it says: ``manage("grant", "reader", "*", "ben", typed="…")``."""
@@ -104,3 +111,21 @@ def test_a_token_is_printed_alone_and_revoked(manage, client, whole):
 def test_a_refusal_is_one_sentence(manage, arguments, typed, sentence):
     with pytest.raises(CommandError, match=sentence):
         manage(*arguments, typed=typed)
+
+
+def test_an_administrator_is_made_by_django_s_own_command(manage, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    manage("createsuperuser", "--noinput", "--username", "cleo", "--email", "cleo@mail.example")
+    made = read.user("cleo")
+    assert (made.administrator, made.email, right(PASSWORD, made.password)) == (True, "cleo@mail.example", True)
+    for name, says in (("cleo", "already taken"), ("No Name", "is no name for an account")):
+        with pytest.raises(CommandError, match=says):
+            manage("createsuperuser", "--noinput", "--username", name, "--email", "")
+
+
+def test_a_name_that_cannot_be_is_asked_for_again_before_anything_else(manage, monkeypatch):
+    typed = iter(["No Name", "cleo", ""])
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
+    monkeypatch.setattr("getpass.getpass", lambda *_: PASSWORD)
+    call_command("createsuperuser", stdin=Terminal(), stdout=io.StringIO(), stderr=io.StringIO())
+    assert read.user("cleo").administrator

@@ -110,6 +110,9 @@ def test_other_roles_are_granted_to_a_publisher_as_to_anybody(send):
     made = send("POST", "publishers", {**PIPELINE, "pattern": "acme-*"})
     send("PUT", f"roles/tools-*/publisher:{made['id']}", {"role": "reader"})
     assert send("PUT", "roles/tools-*/publisher:nobody", {"role": "reader"}, 404)["error"] == "no-such-account"
+    for kind in ("publisher", "user", "group"):
+        assert send("PUT", f"roles/tools-*/{kind}:", {"role": "reader"}, 404)["error"] == "no-such-account"
+        assert send("DELETE", f"roles/tools-*/{kind}:", status=404)["error"] == "no-such-account"
     assert "publisher:ID" in send("PUT", "roles/tools-*/nobody", {"role": "reader"}, 400)["detail"]
 
 

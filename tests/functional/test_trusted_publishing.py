@@ -15,7 +15,8 @@ from packages_app.accounts.entries import EVERYONE, Grant, Principal
 from packages_app.accounts.errors import Forbidden, NoSuchAccount
 from packages_app.accounts.grants import grant
 from packages_app.accounts.oidc import provider as keeping
-from packages_app.accounts.publishers import read, register
+from packages_app.accounts.publishers import mint, read, register, write
+from packages_app.accounts.publishers.errors import BadPublisher
 from packages_app.accounts.publishers.models import ExchangedRow
 from packages_app.accounts.roles import Role
 from packages_app.accounts.tokens import read as tokens
@@ -126,6 +127,53 @@ def test_a_token_of_the_service_is_exchanged_once(client, service):
 
 
 @one_home
+def test_a_token_for_a_list_of_this_index_alone_is_right(client, service):
+    trust()
+    minted(client, service, aud=[audience(client)])
+
+
+def test_jobs_that_begin_together_are_all_given_tokens_the_first_time_too(client, service, monkeypatch):
+    trust()
+    shown = [service.token(audience(client)) for _ in range(2)]
+    real = mint.exchange
+
+    def meanwhile(*given: object):
+        monkeypatch.setattr(mint, "exchange", real)
+        assert exchange(client, shown[1]).status_code == 200
+        return real(*given)
+
+    monkeypatch.setattr(mint, "exchange", meanwhile)
+    assert exchange(client, shown[0]).status_code == 200
+
+
+def test_of_two_who_are_first_together_the_one_with_other_ids_is_refused(client, service, monkeypatch):
+    trust()
+    shown = [service.token(audience(client)), service.token(audience(client), repository_owner_id="999")]
+    real = mint.exchange
+
+    def meanwhile(*given: object):
+        monkeypatch.setattr(mint, "exchange", real)
+        assert exchange(client, shown[1]).status_code == 200
+        return real(*given)
+
+    monkeypatch.setattr(mint, "exchange", meanwhile)
+    assert "is not the one that published here first" in refused(exchange(client, shown[0]), "invalid-publisher")
+
+
+def test_a_publisher_that_is_removed_while_it_asks_is_given_nothing(client, service, monkeypatch):
+    found = trust()
+    real = mint.exchange
+
+    def meanwhile(*given: object):
+        register.remove(ROOT, found.id, source="test")
+        return real(*given)
+
+    monkeypatch.setattr(mint, "exchange", meanwhile)
+    assert "No publisher" in refused(exchange(client, service.token(audience(client))), "invalid-publisher")
+    assert tokens.page_of(found.name).tokens == ()
+
+
+@one_home
 def test_a_token_without_an_id_is_exchanged_once_too(client, service):
     trust()
     shown = service.token(audience(client), jti=None)
@@ -168,6 +216,64 @@ def test_the_publisher_with_an_environment_goes_before_the_one_without(client, s
 
 
 @one_home
+def test_of_many_publishers_of_one_repository_each_is_found(client, service, monkeypatch):
+    monkeypatch.setattr(read, "MOST", 4)
+    for number in range(4):
+        trust(environment=f"env-{number}")
+    for number in range(4):
+        minted(client, service, environment=f"env-{number}")
+    with pytest.raises(BadPublisher, match="4 publishers"):
+        trust(environment="env-4")
+    trust("gadget", environment="env-3")  # one that is there already is no further one
+
+
+@one_home
+def test_a_removal_that_broke_off_is_ended_by_another(client, service, upload, monkeypatch):
+    found = trust()
+    grant(Grant(subject=found.subject, pattern="acme-*", role=Role.UPLOADER), change=CHANGE)
+    given = minted(client, service)
+
+    def killed(*_: object, **__: object) -> None:
+        raise InterruptedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(write, "revoke_all", killed)
+        with pytest.raises(InterruptedError):
+            register.remove(ROOT, found.id, source="test")
+    register.remove(ROOT, found.id, source="test")
+    assert list(accounts.grants_of(found.subject)) == []
+    trust()
+    assert upload("widget", given).status_code == 401
+    register.remove(ROOT, found.id, source="test")
+    with pytest.raises(NoSuchAccount):
+        register.remove(ROOT, found.id, source="test")
+
+
+@one_home
+def test_of_two_who_remove_a_publisher_at_once_neither_stops_half_way(service, monkeypatch):
+    found = trust()
+    trust("gadget")
+    real = write.grants.ungrant
+
+    def second(*given: object, **more: object) -> None:
+        real(*given, **more)  # by the other one, a moment before
+        real(*given, **more)
+
+    monkeypatch.setattr(write.grants, "ungrant", second)
+    register.remove(ROOT, found.id, source="test")
+    assert list(accounts.grants_of(found.subject)) == []
+
+
+@one_home
+def test_the_trail_names_the_run_and_who_began_it_whatever_else_is_long(client, service):
+    long = "e" * 200
+    trust(environment=long)
+    minted(client, service, environment=long, ref=f"refs/heads/{long}")
+    said = next(event for event in trail().events if event.action == "token.create").after["description"]
+    assert said.startswith("run 900 by ana of refs/heads/eee")
+
+
+@one_home
 def test_a_name_that_somebody_else_took_over_publishes_nothing(client, service):
     found = trust()
     minted(client, service)
@@ -206,6 +312,7 @@ WRONG = {
     "unsigned": unsigned,
     "by the public key as a secret": by_public_key,
     "for another index": lambda service, _: service.token("elastic-pypi-0123456789abcdef"),
+    "for another index too": lambda service, audience: service.token([audience, "another"]),
     "for nobody": lambda service, _: service.token("", aud=None),
     "expired": lambda service, audience: service.token(audience, exp=int(time.time()) - 61),
     "not yet good": lambda service, audience: service.token(audience, nbf=int(time.time()) + 120),
@@ -225,6 +332,7 @@ WRONG = {
     "no JSON": lambda *_: "aaaa.bbbb.cccc",
     "a list": lambda *_: "e30.W10.x",
     "characters of another alphabet": lambda *_: "ä.ö.ü",
+    "with half a character": lambda service, audience: service.token(audience) + "\ud800",
     "deep": lambda *_: "e30." + base64.urlsafe_b64encode(b"[" * 9000).decode() + ".x",
     "too long": lambda service, audience: service.token(audience, more="x" * 17_000),
 }
@@ -372,7 +480,16 @@ def test_a_publisher_is_in_no_group_and_gets_nothing_that_everyone_has(client, s
 @one_home
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/legacy/", 200), ("/legacy", 200), ("/simple/", 200), ("/", 200), ("/upload/", 200), ("/api/", 404), ("", 200)],
+    [
+        ("/legacy/", 200),
+        ("/legacy", 200),
+        ("/simple/", 200),
+        ("/", 200),
+        ("/upload/", 200),
+        ("/api/", 404),
+        ("", 200),
+        ("http://[", 404),
+    ],
 )
 def test_clients_are_told_where_to_exchange_tokens(client, service, path, status):
     answer = client.get(f"/.well-known/pytp?discover={path}", headers={"accept": "application/vnd.pypi.pytp.v1+json"})

@@ -108,8 +108,8 @@ def read_keys(document: dict[str, Any]) -> dict[str, "PyJWK"]:
             continue  # a shared secret in a public document signs nothing
         try:
             found[str(each.get("kid", ""))] = PyJWK.from_dict(each)
-        except PyJWTError:
-            continue  # a kind of key from another time
+        except (PyJWTError, NotImplementedError, TypeError, ValueError):
+            continue  # a kind of key from another time, or none: the others are no worse for it
     return found
 
 

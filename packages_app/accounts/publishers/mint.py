@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pynamodb.transactions import TransactWrite
 
 from packages_app.accounts import throttle
+from packages_app.accounts.errors import NoSuchAccount
 from packages_app.accounts.oidc.verify import LEEWAY
 from packages_app.accounts.publishers import read, write
 from packages_app.accounts.publishers.entries import Publisher
@@ -38,14 +39,32 @@ def mint(shown: str, address: str) -> tuple[Token, str]:
     """
     try:
         name, claims = verified(shown)
-        found = publisher_of(KINDS[name], claims)
-        check_ids(found, KINDS[name], claims, address)
-        return exchange(found, KINDS[name], claims, address)
+        return give(KINDS[name], claims, address)
     except NotEnabled:
         raise
     except MintRefused:
         throttle.credentials_failed(address)
         raise
+
+
+def give(kind: Kind, claims: Claims, address: str) -> tuple[Token, str]:
+    """Return a token for the publisher that claims speak for, whatever else is done to it at the same moment.
+
+    Raises:
+        InvalidPublisher: there is none, or its ids are others.
+        ReusedToken: the token was exchanged before.
+    """
+    found = publisher_of(kind, claims)
+    check_ids(found, kind, claims, address)
+    try:
+        return exchange(found, kind, claims, address)
+    except (ReusedToken, NoSuchAccount):
+        # Somebody may have removed it this moment; or another of its first jobs has bound it to its ids.
+        now = publisher_of(kind, claims)
+        if now.pinned == found.pinned:
+            raise
+    check_ids(now, kind, claims, address)
+    return exchange(now, kind, claims, address)
 
 
 def publisher_of(kind: Kind, claims: Claims) -> Publisher:
@@ -124,7 +143,9 @@ def exchange(found: Publisher, kind: Kind, claims: Claims, address: str) -> tupl
         transaction.save(row, ExchangedRow.pk.does_not_exist())
         write.exchange_in(transaction, found, ids(kind, claims))
 
-    described = "".join(each if each.isprintable() else " " for each in f"{found.about}; {kind.run(claims)}")
+    # What tells the runs apart comes first: the rest may be cut off.
+    said = "; ".join(filter(None, (kind.run(claims), found.about)))
+    described = "".join(each if each.isprintable() else " " for each in said)
     return create(
         found.name,
         description=described[:LONGEST],

@@ -14,8 +14,8 @@ from packages_app.tables.outcomes import reported
 
 PAGE = 50
 LONGEST_CURSOR = 100
-MOST = 100
-"""Publishers of one repository that are looked at."""
+MOST = 1000
+"""Publishers of one repository: no more are made, and as many are looked at."""
 
 
 def publisher(id_: str) -> Publisher | None:

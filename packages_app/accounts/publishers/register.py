@@ -70,14 +70,18 @@ def withdraw(who: Principal, pattern: str, id_: str, *, source: str) -> None:
 
 
 def remove(who: Principal, id_: str, *, source: str) -> None:
-    """Remove a publisher with all its roles.
+    """Remove a publisher with all its roles, or what is left of one whose removal broke off.
 
     Raises:
         Forbidden: the caller is no administrator.
         NoSuchAccount: there is no such publisher.
     """
     demand(who, Action.ADMINISTER)
-    write.remove(existing(id_), change=who.change(source))
+    change, found = who.change(source), read.publisher(id_)
+    if found is not None:
+        write.remove(found, change=change)
+    elif not write.remove_rest(Subject(SubjectKind.PUBLISHER, id_), change=change):
+        raise NoSuchAccount(f"There is no publisher {id_[:80]!a}.")
 
 
 def of_project(who: Principal, project: str) -> list[Publisher]:
@@ -101,15 +105,3 @@ def of_all(who: Principal, cursor: str = "", size: int = read.PAGE) -> Page:
     """
     demand(who, Action.ADMINISTER)
     return read.page(cursor, size)
-
-
-def existing(id_: str) -> Publisher:
-    """Return a publisher.
-
-    Raises:
-        NoSuchAccount: there is none of this id.
-    """
-    found = read.publisher(id_)
-    if found is None:
-        raise NoSuchAccount(f"There is no publisher {id_[:80]!a}.")
-    return found

@@ -45,6 +45,8 @@ def verified(token: str) -> tuple[str, Claims]:
         raise InvalidToken(
             f"This token is not valid here: it must be signed by {issuer}, for the audience {audience()}, and not old."
         ) from error
+    if claims["aud"] not in (audience(), [audience()]):
+        raise InvalidToken(f"This token is for others too; have the service make one for {audience()} alone.")
     if int(claims["exp"]) - int(claims["iat"]) > LONGEST_LIFE:
         raise InvalidToken("This token lives for more than a day; this index takes only such as are made for one job.")
     return kinds[issuer], claims
@@ -59,6 +61,7 @@ def unverified(token: str) -> dict[str, Any]:
     _, _, behind = token[:LONGEST].partition(".")
     payload, _, _ = behind.partition(".")
     try:
+        token.encode("ascii")
         found = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, RecursionError):
         found = None

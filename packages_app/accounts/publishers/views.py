@@ -84,7 +84,10 @@ def discovered(request: HttpRequest) -> HttpResponse:
     wanted = [kind for kind, quality in ranked(request.headers.get("Accept", "")) if quality > 0]
     if wanted and not {PEP_807, "application/*", "*/*"} & set(wanted):
         raise NotAcceptable(f"This address answers {PEP_807}.")
-    path = urlsplit(request.GET.get("discover", "")).path.rstrip("/")
+    try:
+        path = urlsplit(request.GET.get("discover", "")).path.rstrip("/")
+    except ValueError:
+        path = None
     if path not in {reverse(name).rstrip("/") for name in ("legacy-upload", "simple-root", "home", "upload-root")}:
         raise NotTrusted("Nothing is uploaded to that address.")
     return answer(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,11 +11,12 @@ from pynamodb.transactions import TransactWrite
 
 from packages_app.accounts import grants
 from packages_app.accounts import read as accounts
-from packages_app.accounts.entries import Grant
+from packages_app.accounts.entries import Grant, Subject
 from packages_app.accounts.errors import AccountChanged, NoSuchAccount
 from packages_app.accounts.patterns import is_exact
 from packages_app.accounts.publishers import read
 from packages_app.accounts.publishers.entries import Pipeline, Publisher
+from packages_app.accounts.publishers.errors import BadPublisher
 from packages_app.accounts.publishers.kinds import kind
 from packages_app.accounts.publishers.models import PUBLISHERS, PublisherRow, digest, publishers_at
 from packages_app.accounts.roles import Action, Role
@@ -33,6 +35,7 @@ def trust(pipeline: Pipeline, pattern: str, *, change: Change) -> Publisher:
     """Make a pipeline, whose fields are normalised, an uploader of what a normalised pattern covers; again is fine.
 
     Raises:
+        BadPublisher: its repository has too many.
         AccountChanged: the publisher was removed this moment.
     """
     now = datetime.now(UTC)
@@ -40,6 +43,8 @@ def trust(pipeline: Pipeline, pattern: str, *, change: Change) -> Publisher:
         id=id_of(pipeline), pipeline=pipeline, about=read.about(pipeline), creator=change.actor, created=now
     )
     known = read.publisher(wanted.id)
+    if known is None and len(read.publishers_of(pipeline.issuer, place(pipeline))) >= read.MOST:
+        raise BadPublisher(f"{place(pipeline)} has {read.MOST} publishers, and takes no more; remove some.")
     given = Grant(subject=wanted.subject, pattern=pattern, role=role_beside(wanted, pattern))
 
     def fill(transaction: TransactWrite) -> None:
@@ -69,16 +74,18 @@ def role_beside(wanted: Publisher, pattern: str) -> Role:
     return next((role for role in held if Action.UPLOAD in role.actions), Role.UPLOADER)
 
 
-def revoke_all(found: Publisher, *, change: Change) -> None:
-    """Revoke every good token of a publisher, so that it stays refused where the pipeline is trusted again."""
-    cursor, last = "", False
+def revoke_all(name: str, *, change: Change) -> int:
+    """Revoke every good token of a publisher, so that it stays refused where it is trusted again; return how many."""
+    revoked, cursor, last = 0, "", False
     while not last:
-        page = tokens.page_of(found.name, cursor)
+        page = tokens.page_of(name, cursor)
         for token in page.tokens:
             if token.state == "active":
                 revoke(token, change=change)
+                revoked += 1
         # They are listed from the newest on, and all live equally long.
         cursor, last = page.next, not page.next or page.tokens[-1].state == "expired"
+    return revoked
 
 
 def remove(found: Publisher, *, change: Change) -> None:
@@ -97,9 +104,19 @@ def remove(found: Publisher, *, change: Change) -> None:
         ),
         refusal=NoSuchAccount(f"There is no publisher {found.id}."),
     )
-    revoke_all(found, change=change)
-    for given in list(accounts.grants_of(found.subject)):
-        grants.ungrant(given.subject, given.pattern, change=change)
+    remove_rest(found.subject, change=change)
+
+
+def remove_rest(subject: Subject, *, change: Change) -> bool:
+    """Revoke the tokens and take the roles that a publisher left, and return whether there were any.
+
+    Roles that stayed would be those of a pipeline that is trusted again.
+    """
+    revoked, left = revoke_all(str(subject), change=change), list(accounts.grants_of(subject))
+    for given in left:
+        with suppress(NoSuchAccount):  # somebody else took it this moment
+            grants.ungrant(subject, given.pattern, change=change)
+    return bool(revoked or left)
 
 
 def exchange_in(transaction: TransactWrite, found: Publisher, pinned: str) -> Publisher:
@@ -115,10 +132,14 @@ def exchange_in(transaction: TransactWrite, found: Publisher, pinned: str) -> Pu
 
 def id_of(pipeline: Pipeline) -> str:
     """Return a pipeline's id: the same whoever names it, readable, and told from others by a digest of all of it."""
-    place = pipeline.fields[kind(pipeline.kind).fields[0].name]
-    words = re.sub(r"[^a-z0-9]+", "-", place.lower())[:LONGEST_WORDS].strip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", place(pipeline).lower())[:LONGEST_WORDS].strip("-")
     whole = digest(pipeline.kind, pipeline.issuer, written(pipeline))[:DIGITS]
     return f"{words}-{whole}" if words else whole
+
+
+def place(pipeline: Pipeline) -> str:
+    """Return what publishers are looked up by, such as the repository."""
+    return pipeline.fields[kind(pipeline.kind).fields[0].name]
 
 
 def row_of(wanted: Publisher) -> PublisherRow:
@@ -127,7 +148,7 @@ def row_of(wanted: Publisher) -> PublisherRow:
     return PublisherRow(
         PUBLISHERS,
         wanted.id,
-        lookup_pk=publishers_at(pipeline.issuer, pipeline.fields[kind(pipeline.kind).fields[0].name]),
+        lookup_pk=publishers_at(pipeline.issuer, place(pipeline)),
         lookup_sk=wanted.id,
         kind=pipeline.kind,
         issuer=pipeline.issuer,

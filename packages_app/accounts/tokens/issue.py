@@ -6,8 +6,8 @@ more, and none that may do more or live longer than itself: a token that leaked 
 
 from datetime import datetime
 
-from packages_app.accounts.entries import Principal
-from packages_app.accounts.errors import Forbidden, NoSuchAccount, NotSignedIn
+from packages_app.accounts.entries import Principal, publisher_in
+from packages_app.accounts.errors import BadAccount, Forbidden, NoSuchAccount, NotSignedIn
 from packages_app.accounts.patterns import EVERY
 from packages_app.accounts.permissions import Action, demand, is_administrator
 from packages_app.accounts.tokens import read, write
@@ -35,12 +35,14 @@ def issue(
         Forbidden: it is for somebody else, or would do more than the token that the caller came with.
         NoSuchAccount: there is no such owner, or a disabled one.
         BadPattern: a pattern covers no project name.
-        BadAccount: anything else of it cannot be like this.
+        BadAccount: the owner is a publisher, or anything else of it cannot be like this.
     """
     demand_somebody(who)
     owner = owner or who.name
     if owner != who.name:
         demand(who, Action.ADMINISTER)
+    if publisher_in(owner):
+        raise BadAccount("A publisher is given tokens by its pipeline only; make one for a user.")
     if who.limits is not None:
         demand_speaker(who)
         within(who, actions, expires)

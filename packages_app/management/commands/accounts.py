@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from packages_app.accounts import read
 from packages_app.accounts.tokens.entries import Token
 from packages_app.accounts.tokens.read import page_of_all
-from packages_app.management.accounts import told
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):

@@ -5,12 +5,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.core.management.base import CommandError
-
 from packages_app.audit.entries import Event
 from packages_app.audit.read import between
-from packages_app.errors import PackagesError
 from packages_app.management.described import DescribedCommand
+from packages_app.management.refusals import told
 
 DESCRIPTION = """\
 Write the audit trail to standard output, the oldest event first, one JSON object a line:
@@ -37,12 +35,10 @@ class Command(DescribedCommand):
     def handle(self, *_: Any, **given: Any) -> None:
         now = datetime.now(UTC)
         since, until = given["since"] or now - timedelta(days=30), given["until"] or now + timedelta(days=1)
-        try:
+        with told():
             for event in between(since, until):
                 if given["project"] in {"", event.project} and given["actor"] in {"", event.actor}:
                     self.stdout.write(line(event))
-        except PackagesError as error:
-            raise CommandError(str(error)) from error
 
 
 def line(event: Event) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from packages_app.accounts.administer import change_user
-from packages_app.management.accounts import known, told
+from packages_app.management.accounts import known
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):

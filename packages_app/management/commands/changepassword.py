@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from packages_app.accounts.administer import set_password
-from packages_app.management.accounts import known, password, told
+from packages_app.management.accounts import known, password
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand
 
 from packages_app.accounts.administer import create_group, delete_group
 from packages_app.accounts.entries import Group
-from packages_app.management.accounts import told
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):

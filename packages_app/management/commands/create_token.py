@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand
 
 from packages_app.accounts.roles import Action
 from packages_app.accounts.tokens.issue import issue
-from packages_app.management.accounts import told
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 def days(text: str) -> timedelta:

@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand
 
 from packages_app.accounts.administer import create_user
 from packages_app.accounts.entries import User
-from packages_app.management.accounts import password, told
+from packages_app.management.accounts import password
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@
 from django.contrib.auth.management.commands import createsuperuser
 
 from packages_app.accounts import faces  # noqa: F401 - the user model, which Django finds by its name
-from packages_app.management.accounts import told
+from packages_app.management.refusals import told
 
 
 class Command(createsuperuser.Command):

@@ -3,14 +3,14 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from packages_app.accounts.entries import Principal
-from packages_app.errors import PackagesError
 from packages_app.maintenance.delete import delete_file, delete_project, delete_release
 from packages_app.maintenance.entries import Done
 from packages_app.management import target
 from packages_app.management.operator import SOURCE, confirm, operator
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):
@@ -28,13 +28,11 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def handle(self, *_: Any, **given: Any) -> None:
-        try:
+        with told():
             found = target.read(given["target"], given["version"], whole_projects=True)
             if not given["yes"]:
                 confirm(f"This deletes {found.said}.", found.typed)
             done = deleted(found, operator(given["user"]))
-        except PackagesError as error:
-            raise CommandError(str(error)) from error
         self.stdout.writelines(f"{name}: deleted\n" for name in done.changed)
 
 

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from packages_app.accounts.entries import publisher_in
 from packages_app.accounts.publishers.register import remove, withdraw
-from packages_app.management.accounts import told
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):

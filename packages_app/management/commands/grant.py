@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand
 from packages_app.accounts.administer import grant
 from packages_app.accounts.entries import Grant
 from packages_app.accounts.roles import Role
-from packages_app.management.accounts import subject, told
+from packages_app.management.accounts import subject
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):

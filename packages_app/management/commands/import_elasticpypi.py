@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from packages_app.errors import PackagesError
 from packages_app.file_store import bucket as buckets
 from packages_app.management.described import DescribedCommand
 from packages_app.management.progress import Line
+from packages_app.management.refusals import told
 from packages_app.storage_events import sources
 from packages_app.storage_events.adopt import Result, adopt
 
@@ -50,7 +50,7 @@ class Command(DescribedCommand):
     def handle(self, *_: Any, **given: Any) -> None:
         line = Line(sys.stderr)
         counts: Counter[Result] = Counter()
-        try:
+        with told(FAILED), line:
             table = sources.filenames_in_table(given["table"]) if given["table"] else ()
             for file in adopt(source_of(given), apply=given["apply"], table=table, progress=line):
                 counts[file.result] += 1
@@ -58,10 +58,6 @@ class Command(DescribedCommand):
                     line.clear()
                     sentence = f": {file.sentence}" if file.sentence else ""
                     self.stdout.write(f"{shown(file.place)}: {file.result.value}{sentence}")
-        except PackagesError as error:
-            raise CommandError(str(error), returncode=FAILED) from error
-        finally:
-            line.clear()
         self.sum_up(counts, apply=given["apply"])
 
     def sum_up(self, counts: Counter[Result], *, apply: bool) -> None:

@@ -11,8 +11,8 @@ from packages_app.accounts.publishers import read
 from packages_app.accounts.publishers.entries import Publisher
 from packages_app.accounts.publishers.register import of_project
 from packages_app.accounts.read import grants_of
-from packages_app.management.accounts import told
 from packages_app.management.operator import operator
+from packages_app.management.refusals import told
 from packages_app.names import project_name
 
 

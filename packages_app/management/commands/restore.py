@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from packages_app.errors import PackagesError
 from packages_app.management.progress import Line
+from packages_app.management.refusals import told
 from packages_app.storage_events.undelete import undelete
 from packages_app.tables import backup
 from packages_app.tables.base import create_table
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError("Say what to restore: --from FILE, --files, or both.")
         line = Line(sys.stderr)
         lost = 0
-        try:
+        with told(FAILED), line:
             if given["source"] is not None:
                 create_table()
                 count = backup.restore(given["source"], into_existing=given["into_existing"], progress=line)
@@ -43,10 +43,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{count:,} items restored")
             if given["files"]:
                 lost = self.files(line)
-        except PackagesError as error:
-            raise CommandError(str(error), returncode=FAILED) from error
-        finally:
-            line.clear()
         if lost:
             raise CommandError("Something has no version left; see above.", returncode=FAILED)
 

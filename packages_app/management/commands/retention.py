@@ -12,6 +12,7 @@ from packages_app.maintenance.retention import Rule, apply, plan
 from packages_app.management.described import DescribedCommand
 from packages_app.management.operator import add_argument, operator
 from packages_app.management.progress import Line
+from packages_app.management.refusals import told
 
 DIFFER, FAILED = 1, 2
 CENTURY = 36500
@@ -51,7 +52,7 @@ class Command(DescribedCommand):
             prereleases=given["pre_releases"],
         )
         releases = failed = size = 0
-        try:
+        with told(FAILED), line:
             for removal in plan(rule, who, line):
                 line.clear()
                 releases, size, said = releases + 1, size + removal.size, "would be deleted"
@@ -65,10 +66,6 @@ class Command(DescribedCommand):
                     f"{removal.project} {removal.version}: {len(removal.files)} files of {removal.size:,} bytes, "
                     f"last upload {removal.last_upload:%Y-%m-%d} ({said})"
                 )
-        except PackagesError as error:
-            raise CommandError(str(error), returncode=FAILED) from error
-        finally:
-            line.clear()
         self.stdout.write(f"{releases} releases of {size:,} bytes")
         if failed:
             raise CommandError(f"{failed} of them could not be deleted; see above.", returncode=FAILED)

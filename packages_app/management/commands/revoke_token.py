@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand
 
 from packages_app.accounts.tokens.issue import revoke
 from packages_app.accounts.tokens.text import read
-from packages_app.management.accounts import told
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):

@@ -10,8 +10,8 @@ from django.core.management.base import CommandError
 from packages_app.aws_setup.entries import State, Wanted
 from packages_app.aws_setup.plan import apply, plan
 from packages_app.conf import options
-from packages_app.errors import PackagesError
 from packages_app.management.described import DescribedCommand
+from packages_app.management.refusals import told
 
 INCOMPLETE, FAILED = 1, 2
 MARKS = {State.THERE: "ok", State.MISSING: "missing", State.OTHERWISE: "wrong", State.NOTE: "note"}
@@ -34,7 +34,7 @@ class Command(DescribedCommand):
 
     def handle(self, *_: Any, **given: Any) -> None:
         target = wanted()
-        try:
+        with told(FAILED):
             steps = plan(target)
             for step in steps:
                 self.stdout.write(f"{MARKS[step.state]:8} {step.subject}: {step.sentence}")
@@ -42,8 +42,6 @@ class Command(DescribedCommand):
                 for step in apply(steps):
                     self.stdout.write(f"{'made':8} {step.subject}: {step.sentence}")
                 steps = plan(target)
-        except PackagesError as error:
-            raise CommandError(str(error), returncode=FAILED) from error
         if any(step.state is State.OTHERWISE for step in steps):
             raise CommandError("Something must be changed by hand; see the lines above.", returncode=INCOMPLETE)
         if any(step.state is State.MISSING for step in steps):

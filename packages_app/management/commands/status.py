@@ -3,16 +3,14 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import CommandError
-
 from packages_app import names
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import Status
 from packages_app.catalogue.transact import no_project
-from packages_app.errors import PackagesError
 from packages_app.maintenance.status import set_status
 from packages_app.management.described import DescribedCommand
 from packages_app.management.operator import SOURCE, add_argument, operator
+from packages_app.management.refusals import told
 
 DESCRIPTION = """\
 Tell a project's status, or set it:
@@ -35,14 +33,12 @@ class Command(DescribedCommand):
         add_argument(parser)
 
     def handle(self, *_: Any, **given: Any) -> None:
-        try:
+        with told():
             name = names.project_name(given["project"])
             if given["status"]:
                 set_status(name, Status(given["status"]), given["reason"], operator(given["user"]), source=SOURCE)
             found = read.project(name)
             if found is None:
                 raise no_project(name)
-        except PackagesError as error:
-            raise CommandError(str(error)) from error
         reason = f": {found.status_reason}" if found.status_reason else ""
         self.stdout.write(f"{name} is {found.status.value}{reason}")

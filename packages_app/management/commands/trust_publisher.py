@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand
 
 from packages_app.accounts.publishers.kinds import KINDS
 from packages_app.accounts.publishers.register import trust
-from packages_app.management.accounts import told
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 def pair(text: str) -> tuple[str, str]:

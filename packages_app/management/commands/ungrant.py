@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from packages_app.accounts.administer import ungrant
-from packages_app.management.accounts import subject, told
+from packages_app.management.accounts import subject
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):

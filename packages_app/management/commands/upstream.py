@@ -3,13 +3,11 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import CommandError
-
 from packages_app.catalogue.entries import Change
 from packages_app.conf import options
-from packages_app.errors import PackagesError
 from packages_app.management.described import DescribedCommand
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 from packages_app.names import project_name
 from packages_app.upstream import kept, rules, sources, status
 from packages_app.upstream.entries import Owner, Rule
@@ -56,10 +54,8 @@ class Command(DescribedCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         del args
-        try:
+        with told():
             getattr(self, options["act"])(options)
-        except PackagesError as error:
-            raise CommandError(str(error)) from error
 
     def status(self, given: dict[str, Any]) -> None:
         """Say what is configured and kept."""

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from packages_app import names
-from packages_app.errors import PackagesError
 from packages_app.management.progress import Line
+from packages_app.management.refusals import told
 from packages_app.storage_events.verify import verify
 
 
@@ -29,17 +29,13 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **given: Any) -> None:
         line = Line(sys.stderr)
         files = damaged = size = 0
-        try:
+        with told(), line:
             project = names.project_name(given["project"]) if given["project"] else ""
             for file, faults in verify(quick=given["quick"], project=project, progress=line):
                 files, size, damaged = files + 1, size + file.size, damaged + bool(faults)
                 for fault in faults:
                     line.clear()
                     self.stdout.write(f"{file.filename}: {fault}")
-        except PackagesError as error:
-            raise CommandError(str(error)) from error
-        finally:
-            line.clear()
         self.stdout.write(f"{files} files of {size:,} bytes: {files - damaged} sound, {damaged} damaged")
         if damaged:
             raise CommandError("Some listed files are not as they were published; see above.")

@@ -3,12 +3,12 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from packages_app.errors import PackagesError
 from packages_app.maintenance.yank import yank, yank_release
 from packages_app.management import target
 from packages_app.management.operator import SOURCE, operator
+from packages_app.management.refusals import told
 
 
 class Command(BaseCommand):
@@ -26,14 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **given: Any) -> None:
         who = operator(given["user"])
-        try:
+        with told():
             found = target.read(given["target"], given["version"])
             if found.filename:
                 done = yank(found.project, found.filename, given["reason"], who, source=SOURCE)
             else:
                 done = yank_release(found.project, found.version, given["reason"], who, source=SOURCE)
-        except PackagesError as error:
-            raise CommandError(str(error)) from error
         self.stdout.writelines(f"{filename}: yanked\n" for filename in done.changed)
         if not done.changed:
             self.stdout.write("It was yanked so before; nothing changed.")

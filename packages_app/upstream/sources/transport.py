@@ -216,7 +216,8 @@ def redirected(url: str, location: str) -> str:
         fine = bool(parts.hostname) and parts.port != 0 and not parts.username
     except ValueError:
         fine = False
-    if not fine or parts.scheme not in {"http", "https"} or (url.startswith("https:") and parts.scheme != "https"):
+    allowed = {"https"} if urlsplit(url).scheme == "https" else {"http", "https"}
+    if not fine or parts.scheme not in allowed:
         raise SourceFailed(Fault.REDIRECT, "The upstream redirects to an address that is not followed.")
     return target
 

@@ -49,3 +49,12 @@ def test_it_is_not_written_more_often_than_can_be_read():
 )
 def test_its_text(done, total, shown):
     assert progress.text("x", done, total) == shown
+
+
+def test_it_goes_with_what_it_is_about_however_that_ends():
+    stream = Terminal()
+    line = Line(stream)
+    line("files", 1, 0)
+    with pytest.raises(KeyError), line:
+        raise KeyError
+    assert stream.getvalue().endswith(f"files: 1{ERASED}")

@@ -10,8 +10,9 @@ from packages_app.accounts.write import create_user
 from packages_app.catalogue.entries import Change
 from packages_app.uploads import publish as journey
 from packages_app.uploads.begin import begins
-from packages_app.uploads.candidate import Candidate, hashed
+from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.publish import Outcome, publish
+from tests import homes
 from tests.factories import make_wheel
 
 ROOT = Change(actor="root")
@@ -29,18 +30,7 @@ def _uploaders():
 @pytest.fixture
 def candidate(tmp_path):
     def make(version: str, principal: Principal) -> Candidate:
-        filename, data = make_wheel(version=version)
-        path = tmp_path / filename
-        path.write_bytes(data)
-        hasher = hashed([data])
-        return Candidate(
-            filename=filename,
-            path=path,
-            size=hasher.size,
-            digests=hasher.digests(),
-            principal=principal,
-            source="test",
-        )
+        return homes.candidate(tmp_path / version, make_wheel(version=version), principal)
 
     return make
 

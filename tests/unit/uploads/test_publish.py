@@ -9,9 +9,10 @@ from packages_app.catalogue.errors import Busy, FileChanged
 from packages_app.file_store import read as store
 from packages_app.file_store.errors import StoreFull
 from packages_app.uploads import publish as journey
-from packages_app.uploads.candidate import Candidate, Claims, hashed
+from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.errors import BadDigest, Disagreement, FileExists
 from packages_app.uploads.publish import Outcome, publish
+from tests import homes
 from tests.factories import make_sdist, make_wheel, metadata, sha256
 
 ANA = Principal(name="ana")
@@ -20,18 +21,7 @@ ANA = Principal(name="ana")
 @pytest.fixture
 def candidate(tmp_path):
     def make(filename: str, data: bytes, *, principal: Principal = ANA, **claims) -> Candidate:
-        path = tmp_path / "spooled"
-        path.write_bytes(data)
-        hasher = hashed([data])
-        return Candidate(
-            filename=filename,
-            path=path,
-            size=hasher.size,
-            digests=hasher.digests(),
-            principal=principal,
-            source="test",
-            claims=Claims(**claims),
-        )
+        return homes.candidate(tmp_path / "spooled", (filename, data), principal, **claims)
 
     return make
 

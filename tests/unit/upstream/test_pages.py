@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from packages_app.conf import options
 from packages_app.file_store import read as stored
 from packages_app.upstream import bodies, keeping, kept, pages
 from packages_app.upstream.entries import UpstreamPage
@@ -332,18 +331,6 @@ def test_a_lease_of_a_clock_far_ahead_counts_for_nothing(demo, monkeypatch):
     assert demo.pages_asked() == 2
 
 
-def test_what_comes_after_the_lease_went_to_another_is_thrown_away(demo):
-    pages.page("demo")
-    known = kept.read("demo")
-    token = kept.lease("demo", 0)
-    time.sleep(0.01)
-    newer = kept.lease("demo", 10)
-    assert newer is not None
-    assert not kept.absent(known, token)
-    assert not kept.failed(known, token, "late", 10)
-    assert kept.read("demo") == known
-
-
 def test_a_kept_page_whose_bytes_are_gone_is_fetched_anew(demo):
     shown = pages.page("demo")
     for blob in stored.walk("upstream"):
@@ -386,26 +373,6 @@ def test_another_upstream_is_asked_though_the_page_of_the_last_one_is_fresh(sour
     pages.page("a")
     sourced(new)
     assert pages.page("a").kept.status == "deprecated"
-
-
-def test_names_that_never_were_expire(demo):
-    assert pages.page("nowhere") is None
-    from packages_app.upstream.models import PageRow, page_partition  # noqa: PLC0415 - only here
-
-    row = PageRow.get(page_partition(options().index, "nowhere"), "#")
-    assert row.expires is not None
-    demo.add("nowhere", "nowhere-1.0.tar.gz", b"bytes")
-    token = kept.lease("nowhere", 5)
-    assert keeping.refreshed(pages.ProjectPage("nowhere"), kept.read("nowhere"), token) is not None
-    row.refresh()
-    assert row.expires is None
-
-
-@pytest.mark.parametrize("behind_by", [0.0, 0.5, 30.0], ids=["no", "half a second", "half a minute"])
-def test_a_lease_is_not_taken_twice_by_clocks_that_differ(demo, monkeypatch, behind_by):
-    assert kept.lease("demo", kept.LONGEST_LEASE) is not None
-    later(monkeypatch, -behind_by)
-    assert kept.lease("demo", kept.LONGEST_LEASE) is None
 
 
 def test_a_confirmation_of_a_clock_that_is_a_little_ahead_counts(demo, monkeypatch):

@@ -1,7 +1,9 @@
 """What all kinds of CI services have in common."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from packages_app.accounts.publishers.errors import BadPublisher
@@ -9,6 +11,8 @@ from packages_app.accounts.publishers.errors import BadPublisher
 Claims = Mapping[str, Any]
 LONGEST = 255
 """Characters of a field."""
+REF = re.compile(r"refs/\S+|[0-9a-f]{40}|[0-9a-f]{64}")
+CASE = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +69,18 @@ def text(claims: Claims, name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def same_environment(fields: Mapping[str, str], claims: Claims) -> bool:
-    """Return whether the run is in the environment that the fields name, or they name none."""
-    wanted = fields.get("environment", "")
-    return not wanted or text(claims, "environment").lower() == wanted
+def caseless(name: str) -> str:
+    """Return a name without the case of ASCII's letters; others turn into those, as the Kelvin sign into k."""
+    return name.translate(CASE)
+
+
+def without_ref(written: str) -> str:
+    """Return a file without the branch, tag or commit behind its @; empty where there is none.
+
+    A file's own name may hold an @ too, so what is behind the first one must be the whole reference.
+    """
+    file, _, ref = written.partition("@")
+    return file if REF.fullmatch(ref) else ""
 
 
 ENVIRONMENT = Field(

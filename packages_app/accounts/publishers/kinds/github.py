@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from packages_app.accounts.publishers.errors import BadPublisher
-from packages_app.accounts.publishers.kinds.base import ENVIRONMENT, Claims, Field, Kind, same_environment, text
+from packages_app.accounts.publishers.kinds.base import ENVIRONMENT, Claims, Field, Kind, caseless, text, without_ref
 
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9._-]{1,100}\Z")
 WORKFLOW = re.compile(r"[A-Za-z0-9._ -]+\.ya?ml\Z")
@@ -21,27 +21,25 @@ def check(given: Mapping[str, str]) -> dict[str, str]:
             f"{given['workflow'][:80]!a} is no workflow: write the name of its file in .github/workflows, such as "
             "release.yml."
         )
-    kept = {"repository": given["repository"].lower(), "workflow": given["workflow"]}
-    return kept | ({"environment": given["environment"].lower()} if "environment" in given else {})
+    kept = {"repository": caseless(given["repository"]), "workflow": given["workflow"]}
+    return kept | ({"environment": caseless(given["environment"])} if "environment" in given else {})
 
 
 def names(fields: Mapping[str, str], claims: Claims) -> bool:
     """Return whether the job that asks is written in this workflow of the repository itself."""
     # Where the workflow uses another one, this names the other one: that is where the code that asks is written.
-    file, _, ref = text(claims, "job_workflow_ref").partition("@")
-    folder, _, name = file.rpartition("/")
+    folder, _, name = without_ref(text(claims, "job_workflow_ref")).rpartition("/")
     return (
-        folder.lower() == f"{fields['repository']}/.github/workflows"
+        caseless(folder) == f"{fields['repository']}/.github/workflows"
         and name == fields["workflow"]
-        and bool(ref)
         and text(claims, "event_name") not in STRANGERS
-        and same_environment(fields, claims)
+        and fields.get("environment", "") in {"", caseless(text(claims, "environment"))}
     )
 
 
 def run(claims: Claims) -> str:
-    """Return which run of the workflow it is, of what, and who began it."""
-    return f"run {text(claims, 'run_id')} of {text(claims, 'ref')} by {text(claims, 'actor')}"
+    """Return which run of the workflow it is, who began it, and of what."""
+    return f"run {text(claims, 'run_id')} by {text(claims, 'actor')} of {text(claims, 'ref')}"
 
 
 GITHUB = Kind(
@@ -54,7 +52,7 @@ GITHUB = Kind(
     ),
     lasting=("repository_owner_id", "repository_id"),
     check=check,
-    place=lambda claims: text(claims, "repository").lower(),
+    place=lambda claims: caseless(text(claims, "repository")),
     names=names,
     run=run,
 )

@@ -90,6 +90,10 @@ def test_a_provider_that_speaks_for_another_issuer_is_not_believed():
         pytest.param([{"kty": "oct", "k": "c2VjcmV0", "kid": "a"}], [], id="a shared secret"),
         pytest.param([{"kty": "another", "kid": "a"}, {**PUBLIC, "kid": "b"}], ["b"], id="a kind that is not known"),
         pytest.param(["a", None, {**PUBLIC, "kid": "b"}], ["b"], id="what is no key"),
+        pytest.param(
+            [{**PUBLIC, "kid": "a", "alg": "none"}, {**PUBLIC, "kid": "b"}], ["b"], id="a key that signs nothing"
+        ),
+        pytest.param([{**PUBLIC, "kid": "a", "alg": ["RS256"]}, {**PUBLIC, "kid": "b"}], ["b"], id="no name of a way"),
         pytest.param([PUBLIC], [""], id="a key without a name"),
         pytest.param("keys", [], id="no list"),
         pytest.param(None, [], id="nothing"),

@@ -3,7 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from packages_app.accounts.entries import Principal
-from packages_app.accounts.errors import Forbidden, NoSuchAccount, NotSignedIn
+from packages_app.accounts.errors import BadAccount, Forbidden, NoSuchAccount, NotSignedIn
+from packages_app.accounts.publishers.entries import Pipeline
+from packages_app.accounts.publishers.write import trust
 from packages_app.accounts.roles import Action
 from packages_app.accounts.tokens import issue
 from packages_app.accounts.tokens.accept import accept
@@ -80,6 +82,13 @@ def test_only_administrators_make_and_see_tokens_of_others():
     for look in (lambda: issue.of_all(BEN, "", 5), lambda: issue.of_owner(BEN, "ana", "", 5)):
         with pytest.raises(Forbidden):
             look()
+
+
+def test_a_publisher_is_given_no_token_by_anybody():
+    wanted = Pipeline(kind="subject", issuer="https://ci.test", fields={"subject": "machine-7"})
+    found = trust(wanted, "acme-core", change=ANA.change("api"))
+    with pytest.raises(BadAccount, match="by its pipeline"):
+        issue.issue(ANA, owner=found.name, actions=MANAGE, source="api")
 
 
 def test_nobody_has_tokens(settings):

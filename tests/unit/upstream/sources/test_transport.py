@@ -42,6 +42,12 @@ def test_a_redirect_is_not_followed(location):
     assert raised.value.fault is Fault.REDIRECT
 
 
+@pytest.mark.parametrize("url", [HERE, "HTTPS://index.example/simple/demo/"])
+def test_tls_does_not_lead_to_plain_http_however_it_is_written(url):
+    with pytest.raises(SourceFailed):
+        redirected(url, "http://index.example/simple/d/")
+
+
 def test_plain_http_may_lead_to_tls():
     assert redirected("http://index.example/simple/", HERE) == HERE
 
