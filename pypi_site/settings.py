@@ -227,7 +227,6 @@ SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
 
 AUTH_USER_MODEL = "packages_app.User"
 AUTHENTICATION_BACKENDS = ["packages_app.accounts.backend.Accounts"]
-LOGIN_URL = "sign-in"
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_NAME = "epypi_session"
 SESSION_COOKIE_AGE = 12 * 3600  # a working day; administrators sign in again sooner

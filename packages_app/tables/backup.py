@@ -6,7 +6,6 @@ is as it was when it was read; what changes meanwhile may be in the old or in th
 """
 
 import base64
-import binascii
 import gzip
 import hashlib
 import json
@@ -113,7 +112,13 @@ def items(path: Path) -> Iterator[Item]:
                 digest.update(text)
                 count += 1
                 yield from_json(found["item"])
-    except (OSError, EOFError, ValueError, binascii.Error) as error:
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        AttributeError,
+        TypeError,
+    ) as error:  # no gzip, no JSON, or JSON of another shape
         if isinstance(error, FileNotFoundError):
             raise BadBackup("There is no such file.") from error
         raise BadBackup(CUT_OFF) from error

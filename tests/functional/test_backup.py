@@ -1,6 +1,5 @@
 """A backup brings back all that the catalogue knew; a versioned bucket brings back deleted files."""
 
-import gzip
 import io
 import stat
 
@@ -14,9 +13,8 @@ from packages_app.catalogue.entries import Change, Status
 from packages_app.file_store import bucket as buckets
 from packages_app.file_store import keys
 from packages_app.tables import backup, base
-from packages_app.tables.errors import BadBackup
 from tests.factories import make_sdist, make_wheel, sha256
-from tests.functional.test_commands import manage
+from tests.functional.commands import manage
 
 WHO = Change(actor="ana", source="test")
 JSON = "application/vnd.pypi.simple.v1+json"
@@ -149,45 +147,16 @@ def test_a_folder_that_is_none_is_told(home, filled, tmp_path):
     assert "cannot be written" in said
 
 
-def damaged(data: bytes) -> dict[str, bytes]:
-    lines = gzip.decompress(data).splitlines(keepends=True)
-    return {
-        "cut off": data[: len(data) // 2],
-        "without its last line": gzip.compress(b"".join(lines[:-1])),
-        "with a line missing": gzip.compress(b"".join([lines[0], *lines[2:]])),
-        "with a line changed": gzip.compress(b"".join([lines[0], lines[1].replace(b"demo", b"dmeo"), *lines[2:]])),
-        "of another version": gzip.compress(b"".join([lines[0].replace(b"1", b"2"), *lines[1:]])),
-        "something else": b"no gzip at all",
-        "empty": b"",
-        "JSON of another shape": gzip.compress(b"[]\n"),
-    }
-
-
 @ANY_HOME
-def test_a_damaged_backup_restores_nothing(home, kept, tmp_path):
+def test_a_damaged_backup_restores_nothing(home, kept):
     lose_the_table()
-    for name, data in damaged(kept.read_bytes()).items():
-        wrong = tmp_path / "wrong.gz"
-        wrong.write_bytes(data)
-        code, said = manage("restore", "--from", str(wrong))
-        assert (code, "backup" in said) == (2, True), name
-        assert next(backup.everything(), None) is None, name
-    assert manage("restore", "--from", str(tmp_path / "not-there"))[0] == 2
+    kept.write_bytes(kept.read_bytes()[:-99])
+    code, said = manage("restore", "--from", str(kept))
+    assert (code, "backup" in said) == (2, True)
+    assert next(backup.everything(), None) is None
 
 
 @ANY_HOME
 def test_what_is_to_be_restored_must_be_said(home):
     with pytest.raises(CommandError, match="--from"):
         call_command("restore", stdout=io.StringIO())
-
-
-def test_bytes_and_nested_values_come_back_as_they_were():
-    item = {"a": {"B": b"\x00\xff"}, "b": {"M": {"c": {"L": [{"N": "1"}, {"BS": [b"x", b""]}]}}}, "d": {"NULL": True}}
-    assert backup.from_json(backup.in_json(item)) == item
-
-
-@pytest.mark.parametrize("seconds", [pytest.param(-10, id="expired"), pytest.param(1000, id="not yet")])
-def test_what_has_expired_since_is_left_out(seconds, monkeypatch):
-    monkeypatch.setattr(backup.time, "time", lambda: 1_000_000.0)
-    assert backup.has_expired({"expires": {"N": str(1_000_000 + seconds)}}) is (seconds < 0)
-    assert BadBackup.code == "bad-backup"

@@ -28,8 +28,8 @@ from packages_app.tables import base
 from packages_app.uploads import publish as journey
 from tests import bucket_events
 from tests.factories import make_sdist, make_wheel, sha256
+from tests.functional.commands import manage
 from tests.functional.conftest import basic
-from tests.functional.test_commands import manage
 
 IN_BUCKET = pytest.mark.parametrize("home", ["dynamodb and s3"], indirect=True)
 EVERY_TABLE = pytest.mark.parametrize("home", ["embedded and folder", "dynamodb and folder"], indirect=True)

@@ -9,8 +9,8 @@ from moto import mock_aws
 from packages_app.catalogue import read
 from packages_app.file_store import bucket as buckets
 from tests.factories import make_sdist, make_wheel, sha256
+from tests.functional.commands import manage
 from tests.functional.conftest import basic
-from tests.functional.test_commands import manage
 
 pytestmark = pytest.mark.operator  # an import reads and writes outside the prefix, as a person does
 

@@ -9,7 +9,7 @@ from packages_app.file_store import bucket as buckets
 from packages_app.storage_events.handlers import objects_changed
 from tests import bucket_events
 from tests.factories import make_wheel, sha256
-from tests.functional.test_commands import manage
+from tests.functional.commands import manage
 from tests.functional.uploader import PUT
 
 IN_BUCKET = pytest.mark.parametrize("home", ["dynamodb and s3"], indirect=True)

@@ -17,8 +17,8 @@ from packages_app.uploads.client import upload
 from packages_app.uploads.client.views import SOURCE
 from packages_app.uploads.sessions import cut
 from tests.factories import make_sdist, make_wheel, sha256
+from tests.functional.commands import manage
 from tests.functional.conftest import PASSWORD, USER
-from tests.functional.test_commands import manage
 from tests.functional.uploader import listed, staged
 
 

@@ -6,11 +6,11 @@ import pytest
 from django.test import RequestFactory
 
 from packages_app.errors import WrongMethod
-from packages_app.uploads.sessions import stage, write
+from packages_app.uploads.sessions import end, stage, write
 from packages_app.uploads.sessions.entries import Status
 from packages_app.uploads.sessions.errors import NoSuchSession
 from tests.factories import listed_file, make_sdist, make_wheel
-from tests.unit.uploads.sessions.conftest import completed, sent
+from tests.unit.uploads.sessions.conftest import ANA, completed, sent
 
 
 def get(method: str = "GET"):
@@ -66,6 +66,14 @@ def test_only_completed_files_are_shown(session):
         stage.file(get(), session.id, session.stage, "0" * 64, shown.filename)
     answer = stage.file(get(), session.id, session.stage, shown.checked.sha256, shown.filename)
     assert b"".join(answer) == make_wheel()[1]
+
+
+def test_a_completed_file_that_was_canceled_is_not_shown_any_more(session):
+    file = completed(session, make_wheel())
+    end.cancel_file(session.id, file.filename, ANA)
+    assert file.filename not in stage.project(get(), session.id, session.stage, "demo").content.decode()
+    with pytest.raises(NoSuchSession):
+        stage.file(get(), session.id, session.stage, file.checked.sha256, file.filename)
 
 
 def test_an_sdist_offers_no_metadata_in_a_preview_either(session):
