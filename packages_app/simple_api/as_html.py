@@ -1,9 +1,9 @@
 """Writes pages as HTML (PEP 503, with 592, 629, 658, 714 and 792), which PEP 833 froze at 1.4."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 
-from packages_app.simple_api.pages import API_VERSION, PageFile, ProjectPage, RootPage
+from packages_app.simple_api.pages import API_VERSION, PageFile, ProjectPage, RootPage, batched
 
 # Plain strings, not templates: a page may hold 100,000 links. Whatever an uploader wrote is escaped right where it is
 # put into the page, and nowhere else.
@@ -17,11 +17,14 @@ def project(page: ProjectPage) -> bytes:
     return document(f"Links for {escape(page.name)}", heads, map(anchor, page.files))
 
 
-def root(page: RootPage) -> bytes:
-    """Return the list of projects; the links are relative, as the files' are."""
+def root(page: RootPage) -> Iterator[bytes]:
+    """Yield the list of projects, some thousands at a time; the links are relative, as the files' are."""
     above = escape(f"{page.base}simple/") if page.base else ""
-    links = (f'<a href="{above}{name}/">{name}</a><br>' for entry in page.projects if (name := escape(entry.name)))
-    return document("Simple index", [], links)
+    yield beginning("Simple index", [])
+    for some in batched(page.projects):
+        names = (escape(entry.name) for entry in some)
+        yield "".join(f'<a href="{above}{name}/">{name}</a><br>\n' for name in names).encode()
+    yield END
 
 
 def anchor(file: PageFile) -> str:
@@ -49,6 +52,11 @@ def fragment(file: PageFile) -> str:
 
 def document(title: str, heads: list[str], links: Iterable[str]) -> bytes:
     """Return an HTML document; ``title`` is escaped already."""
+    return beginning(title, heads) + "".join(f"{link}\n" for link in links).encode() + END
+
+
+def beginning(title: str, heads: list[str]) -> bytes:
+    """Return an HTML document as far as its links begin."""
     lines = [
         "<!DOCTYPE html>",
         '<html lang="en">',
@@ -60,9 +68,9 @@ def document(title: str, heads: list[str], links: Iterable[str]) -> bytes:
         "</head>",
         "<body>",
         f"<h1>{title}</h1>",
-        *links,
-        "</body>",
-        "</html>",
         "",
     ]
     return "\n".join(lines).encode()
+
+
+END = b"</body>\n</html>\n"

@@ -1,9 +1,10 @@
 """Writes pages as JSON (PEP 691, with 700, 714, 740 and 792)."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from packages_app.simple_api.pages import API_VERSION, PageFile, ProjectPage, RootPage
+from packages_app.simple_api.pages import API_VERSION, PageFile, ProjectPage, RootPage, batched
 
 
 def project(page: ProjectPage) -> bytes:
@@ -23,10 +24,14 @@ def project(page: ProjectPage) -> bytes:
     )
 
 
-def root(page: RootPage) -> bytes:
-    """Return the list of projects."""
-    projects = [{"name": entry.name, "_last-serial": entry.serial} for entry in page.projects]
-    return compact({"meta": meta(page.serial), "projects": projects})
+def root(page: RootPage) -> Iterator[bytes]:
+    """Yield the list of projects, some thousands at a time."""
+    yield b'{"meta":' + compact(meta(page.serial)) + b',"projects":['
+    between = b""
+    for some in batched(page.projects):
+        yield between + compact([{"name": entry.name, "_last-serial": entry.serial} for entry in some])[1:-1]
+        between = b","
+    yield b"]}"
 
 
 def meta(serial: int) -> dict[str, str | int]:
@@ -66,6 +71,6 @@ def said_only(file: PageFile) -> dict[str, int | str]:
     return said
 
 
-def compact(document: dict[str, Any]) -> bytes:
+def compact(document: dict[str, Any] | list[dict[str, Any]]) -> bytes:
     """Return the document without spaces, in ASCII."""
     return json.dumps(document, separators=(",", ":")).encode("ascii")

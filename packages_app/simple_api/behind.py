@@ -106,7 +106,7 @@ def merged(ours: ProjectPage, theirs: ProjectPage) -> ProjectPage:
     )
 
 
-def names() -> Names:
+def names() -> Names | None:
     """Return the upstream's projects, without those that are this index's own.
 
     Raises:
@@ -114,16 +114,20 @@ def names() -> Names:
     """
     shown = listing.names()
     if shown is None:
-        return Names()
+        return None
+    serial = shown.kept.serial
 
     def listed() -> Iterator[Listed]:
-        known = rules.known()
-        for name in listing.contents(shown):
-            if ownership.decide(name, published=False, known=known) is not Owner.LOCAL:
-                yield Listed(name=name, serial=shown.kept.serial)
+        found, known = listing.contents(shown), rules.known()
+        return (
+            Listed(name=name, serial=serial)
+            for name in found
+            if not known or ownership.decide(name, published=False, known=known) is not Owner.LOCAL
+        )
 
     return Names(
-        version=f".{shown.kept.serial}.{ownership.fingerprint()}",
+        version=f".{serial}.{ownership.fingerprint()}",
+        serial=serial,
         listed=listed,
         warning=warning_of(shown) if shown.stale else "",
     )

@@ -1,14 +1,30 @@
 """Which content encoding a page travels in, and how it is compressed (RFC 9110, section 12.5.3)."""
 
 import gzip
+import zlib
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
+from typing import Protocol
 
 from packages_app.preferences import ranked
 from packages_app.simple_api.errors import NotAcceptable
 
 GZIP_LEVEL = 6
 ZSTD_LEVEL = 9  # a page is compressed once for each change, and sent many times
+ZSTD_STREAM_LEVEL = 3  # what is sent while it is made is not kept
+GZIP_FORM = 31
+"""What zlib calls gzip's form."""
+
+
+class Packer(Protocol):
+    """What the compressors of both libraries have in common."""
+
+    def compress(self, data: bytes, /) -> bytes:
+        """Take more in, and return what is done by now."""
+
+    def flush(self) -> bytes:
+        """Return the rest."""
 
 
 class Encoding(Enum):
@@ -46,6 +62,27 @@ def preferred(accept_encoding: str) -> Encoding | None:
 
     best = max(Encoding, key=rank)
     return best if rank(best)[0] > 0 else None
+
+
+def encoded(chunks: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
+    """Yield what comes in chunks in this encoding, without waiting for its end."""
+    if encoding is Encoding.IDENTITY:
+        yield from chunks
+        return
+    packer = packer_of(encoding)
+    for chunk in chunks:
+        if packed := packer.compress(chunk):
+            yield packed
+    yield packer.flush()
+
+
+def packer_of(encoding: Encoding) -> Packer:
+    """Return what compresses chunk by chunk."""
+    if encoding is Encoding.GZIP:
+        return zlib.compressobj(GZIP_LEVEL, wbits=GZIP_FORM)
+    import zstandard  # noqa: PLC0415 - as in `encode`
+
+    return zstandard.ZstdCompressor(level=ZSTD_STREAM_LEVEL).compressobj()
 
 
 def encode(body: bytes, encoding: Encoding) -> bytes:

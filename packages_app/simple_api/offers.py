@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
+from operator import attrgetter
 
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import Listed, Project
@@ -48,33 +50,32 @@ def own(found: Project) -> Offer:
 class Names:
     """Further projects for the list of all."""
 
-    version: str = ""
+    version: str
     """Changes with them."""
-    listed: Callable[[], Iterable[Listed]] = tuple
-    """Yields them, in any order."""
+    serial: int
+    listed: Callable[[], Iterator[Listed]]
+    """Yields them in the order of their names; what can be refused is refused when it is called."""
     warning: str = ""
     """A ``Warning`` header: why they may not be the newest."""
 
 
-def more_names() -> Names:
+def more_names() -> Names | None:
     """Return the projects of an index behind this one, where the settings ask for them.
 
     Raises:
         SourceFailed: it does not answer, and its list is not kept.
     """
     if not (options().upstream.urls and options().upstream.list_names):
-        return Names()
+        return None
     from packages_app.simple_api.behind import names  # noqa: PLC0415 - only where there is an index behind this one
 
     return names()
 
 
 def with_more(ours: Iterable[Listed], more: Iterable[Listed]) -> Iterator[Listed]:
-    """Yield our projects, and those of the others that are not ours."""
-    seen = set()
-    for each in ours:
-        seen.add(each.name)
-        yield each
-    for each in more:
-        if each.name not in seen:
+    """Yield both in the order of their names, as each of them is; where both have a project, ours."""
+    last = ""
+    for each in merge(ours, more, key=attrgetter("name")):  # which takes from the first one first
+        if each.name != last:
             yield each
+        last = each.name

@@ -1,8 +1,9 @@
 """What a page says, whatever its format: built from the catalogue's entries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from urllib.parse import quote
 
 from packages_app.catalogue.entries import File, Listed, Project
@@ -12,6 +13,9 @@ from packages_app.discovery.versions import key as version_key
 # PEP 700 added versions, sizes and upload times; 1.3 is PEP 740, 1.4 is PEP 792. PEP 833 froze HTML at 1.4.
 # PEP 752 (1.5) is not implemented here, and such a server must not send its keys; PEP 708 was rejected.
 API_VERSION = "1.4"
+
+BATCH = 4096
+"""Entries of a list that are written at once."""
 
 UP = "../../"
 """From a project's page to the index."""
@@ -56,7 +60,8 @@ class RootPage:
     """The page that lists every project."""
 
     serial: int
-    projects: tuple[Listed, ...]
+    projects: Iterable[Listed]
+    """In the order of their names."""
     base: str = ""
     """As for `project_page`."""
 
@@ -81,8 +86,20 @@ def project_page(project: Project, files: Iterable[File], base: str = "") -> Pro
 def root_page(listed: Iterable[Listed], base: str = "") -> RootPage:
     """Return the page of these projects, in the order of their names."""
     projects = tuple(sorted(listed, key=lambda entry: entry.name))
+    return RootPage(serial=root_serial(projects), projects=projects, base=base)
+
+
+def root_serial(projects: Iterable[Listed]) -> int:
+    """Return the serial of the list of these projects."""
     # Mirrors take a serial of 0 for a failure, also on an index where nothing is published yet.
-    return RootPage(serial=max((entry.serial for entry in projects), default=1), projects=projects, base=base)
+    return max((entry.serial for entry in projects), default=1)
+
+
+def batched(projects: Iterable[Listed]) -> Iterator[list[Listed]]:
+    """Yield the entries by some thousands: a list of millions is written while it is read."""
+    rest = iter(projects)
+    while some := list(islice(rest, BATCH)):
+        yield some
 
 
 def page_file(file: File, base: str = "") -> PageFile:

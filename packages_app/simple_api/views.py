@@ -1,45 +1,66 @@
 """Answers installers that read the index: the list of projects, and each project's files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    StreamingHttpResponse,
+)
 
 from packages_app import names
 from packages_app.accounts.gate import reads_or_visits, visitor
 from packages_app.accounts.permissions import Action, demand
-from packages_app.accounts.visible import visible
+from packages_app.accounts.visible import Visible, visible
 from packages_app.catalogue import read
+from packages_app.catalogue.entries import Listed
 from packages_app.catalogue.errors import NoSuchProject
 from packages_app.conf import options
 from packages_app.simple_api import as_html, as_json, encodings, formats, large
 from packages_app.simple_api.answers import cache_control, check_method, not_modified
 from packages_app.simple_api.cache import Built, PageKey, page_cache
 from packages_app.simple_api.conditions import page_etag, unchanged
-from packages_app.simple_api.offers import more_names, offer, with_more
-from packages_app.simple_api.pages import ProjectPage, RootPage, root_page
+from packages_app.simple_api.offers import Names, more_names, offer, with_more
+from packages_app.simple_api.pages import ProjectPage, RootPage, root_page, root_serial
 
 WRITE_PROJECT: dict[str, Callable[[ProjectPage], bytes]] = {"html": as_html.project, "json": as_json.project}
-WRITE_ROOT: dict[str, Callable[[RootPage], bytes]] = {"html": as_html.root, "json": as_json.root}
+WRITE_ROOT: dict[str, Callable[[RootPage], Iterator[bytes]]] = {"html": as_html.root, "json": as_json.root}
 
 
 @reads_or_visits
-def root(request: HttpRequest) -> HttpResponse:
+def root(request: HttpRequest) -> HttpResponseBase:
     """Answer the list of the projects that the caller may read."""
     check_method(request)
-    shown = visible(visitor(request))
-    more = more_names()
+    shown, more = visible(visitor(request)), more_names()
+    # Callers who may read different projects get different pages, under different tags.
+    version = read.root_version() + shown.key + (more.version if more else "")
+
+    def ours() -> Iterable[Listed]:
+        listed = read.listed()
+        return listed if shown.everything else (each for each in listed if each.name in shown)
 
     def build(kind: str, base: str) -> Built:
-        listed = with_more(read.listed(), more.listed())
-        page = root_page(listed if shown.everything else (each for each in listed if each.name in shown), base)
-        return Built(WRITE_ROOT[kind](page), page.serial)
+        page = root_page(ours(), base) if more is None else whole(ours(), more, shown, base)
+        return Built(b"".join(WRITE_ROOT[kind](page)), page.serial)
 
-    # Callers who may read different projects get different pages, under different tags.
-    version = read.root_version() + shown.key + more.version
-    response = answer(request, f"#{shown.key}" if shown.key else "", version, build)
-    if more.warning:
+    # A list of millions is not built before it is sent, where it can be sent at all.
+    if more is not None and not options().largest_answer:
+        response = streamed(request, version, lambda: whole(ours(), more, shown))
+    else:
+        response = answer(request, f"#{shown.key}" if shown.key else "", version, build)
+    if more is not None and more.warning:
         response["Warning"] = more.warning
     return response
+
+
+def whole(ours: Iterable[Listed], more: Names, shown: Visible, base: str = "") -> RootPage:
+    """Return the page of our projects with those of an index behind this one, which are read while it is written."""
+    first = sorted(ours, key=attrgetter("name"))
+    theirs = (each for each in more.listed() if shown.everything or each.name in shown)
+    return RootPage(serial=max(root_serial(first), more.serial), projects=with_more(first, theirs), base=base)
 
 
 @reads_or_visits
@@ -102,17 +123,8 @@ def answer(request: HttpRequest, page: str, version: str, build: Callable[[str, 
     Raises:
         NotAcceptable: there is no such format or encoding.
     """
-    wanted = request.GET.get("format") if request.META.get("QUERY_STRING") else None
-    chosen = formats.negotiate(request.headers.get("Accept"), wanted)
-    encoding = encodings.negotiate(request.headers.get("Accept-Encoding"))
-    etag = page_etag(version, chosen, encoding)
-    headers = {
-        "ETag": etag,
-        "Vary": "Accept, Accept-Encoding",
-        # pip honours max-age on pages, and "publish, then install" would fail for that long; asking again costs a 304.
-        "Cache-Control": cache_control("no-cache"),
-    }
-    if unchanged(request.headers.get("If-None-Match"), etag):
+    chosen, encoding, headers = representation(request, version)
+    if unchanged(request.headers.get("If-None-Match"), headers["ETag"]):
         return not_modified(headers)
 
     def built_with(base: str) -> Built:
@@ -130,6 +142,44 @@ def answer(request: HttpRequest, page: str, version: str, build: Callable[[str, 
         headers["Content-Encoding"] = encoding.value
     body = b"" if request.method == "HEAD" else built.body
     return HttpResponse(body, content_type=chosen.content_type, headers=headers)
+
+
+def streamed(request: HttpRequest, version: str, page_of: Callable[[], RootPage]) -> HttpResponseBase:
+    """Answer a list, or that the caller has it already, as `answer` does, but send it while it is written.
+
+    Raises:
+        NotAcceptable: there is no such format or encoding.
+    """
+    chosen, encoding, headers = representation(request, version)
+    if unchanged(request.headers.get("If-None-Match"), headers["ETag"]):
+        return not_modified(headers)
+    page = page_of()
+    headers["X-PyPI-Last-Serial"] = str(page.serial)
+    if encoding is not encodings.Encoding.IDENTITY:
+        headers["Content-Encoding"] = encoding.value
+    chunks = encodings.encoded(WRITE_ROOT[chosen.kind](page), encoding) if request.method == "GET" else iter(())
+    return StreamingHttpResponse(chunks, content_type=chosen.content_type, headers=headers)
+
+
+def representation(request: HttpRequest, version: str) -> tuple[formats.Format, encodings.Encoding, dict[str, str]]:
+    """Return the format and encoding that the caller wants a page in, and the headers that tell of it.
+
+    Raises:
+        NotAcceptable: there is no such format or encoding.
+    """
+    wanted = request.GET.get("format") if request.META.get("QUERY_STRING") else None
+    chosen = formats.negotiate(request.headers.get("Accept"), wanted)
+    encoding = encodings.negotiate(request.headers.get("Accept-Encoding"))
+    return (
+        chosen,
+        encoding,
+        {
+            "ETag": page_etag(version, chosen, encoding),
+            "Vary": "Accept, Accept-Encoding",
+            # pip honours max-age on pages, and "publish, then install" would fail for that long; asking again is a 304.
+            "Cache-Control": cache_control("no-cache"),
+        },
+    )
 
 
 def index() -> str:

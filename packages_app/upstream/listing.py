@@ -2,7 +2,9 @@
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from packages_app.conf import options
@@ -18,7 +20,10 @@ KEY = "_names"
 """No project's name can be this."""
 FRESH = 3600
 """Seconds; such a list is long, and nobody installs by it."""
-LIMIT = 256 * 1024**2
+PIECE = 64 * 1024
+"""Bytes that are unpacked at once."""
+GZIP = 31
+"""What zlib calls gzip's form."""
 
 
 def names() -> Shown | None:
@@ -31,18 +36,32 @@ def names() -> Shown | None:
 
 
 def contents(shown: Shown) -> Iterator[str]:
-    """Yield the names of a list, sorted.
+    """Return the names of a list, sorted, as they are read; what can be refused is refused here.
 
     Raises:
         BlobMissing: the list is gone from the store; the next caller fetches it anew.
-        StoreUnavailable: the disk or bucket refuses.
+        StoreUnavailable: the disk or bucket refuses; also in the middle.
     """
+    key = keys.upstream_page(KEY, shown.kept.body)
     try:
-        data = stored.read(keys.upstream_page(KEY, shown.kept.body), LIMIT)
+        size = stored.stat(key).size
     except BlobMissing:
         kept.lost(shown.kept)
         raise
-    yield from gzip.decompress(data).decode("ascii").splitlines()
+    return lines(key, size)
+
+
+def lines(key: str, size: int) -> Iterator[str]:
+    """Yield the lines of a packed text in the store."""
+    unpacker, rest = zlib.decompressobj(GZIP), b""
+    with closing(stored.stream(key, 0, size)) as packed:
+        for chunk in packed:
+            left = chunk
+            while left:
+                *found, rest = (rest + unpacker.decompress(left, PIECE)).split(b"\n")
+                left = unpacker.unconsumed_tail
+                yield from (line.decode("ascii") for line in found)
+    yield from (rest + unpacker.flush()).decode("ascii").split()
 
 
 @dataclass(frozen=True)

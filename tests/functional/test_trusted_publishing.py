@@ -216,6 +216,15 @@ def test_the_publisher_with_an_environment_goes_before_the_one_without(client, s
 
 
 @one_home
+def test_what_no_text_can_hold_is_left_out_of_what_is_kept(client, service):
+    found = trust()
+    minted(client, service, repository_id="7\ud800\n4", run_id="9\ud8000\n0", actor="\N{RIGHT-TO-LEFT OVERRIDE}ana")
+    assert read.publisher(found.id).pinned == "repository_owner_id=65 repository_id=7  4"
+    said = next(event for event in trail().events if event.action == "token.create").after["description"]
+    assert said.startswith("run 9 0 0 by  ana of refs/tags/v1; ")
+
+
+@one_home
 def test_of_many_publishers_of_one_repository_each_is_found(client, service, monkeypatch):
     monkeypatch.setattr(read, "MOST", 4)
     for number in range(4):
@@ -281,6 +290,7 @@ def test_a_name_that_somebody_else_took_over_publishes_nothing(client, service):
     assert "is not the one that published here first" in refused(exchange(client, taken), "invalid-publisher")
     said = trail(target=found.name).events[0]
     assert (said.action, said.after["pinned"]) == ("publisher.refuse", "repository_owner_id=999 repository_id=74")
+    assert said.after["run"] == "run 900 by ana of refs/tags/v1"
     # Whoever manages the project says that it is right.
     register.remove(ROOT, found.id, source="test")
     trust()

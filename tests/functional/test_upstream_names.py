@@ -1,9 +1,12 @@
 """The truth table of who owns a name, through the door that installers use."""
 
+import gzip
 import itertools
+import json
 import time
 
 import pytest
+import zstandard
 from django.test import Client
 
 from packages_app.catalogue import read, write
@@ -162,7 +165,7 @@ def test_a_user_who_may_not_read_the_name_makes_nobody_ask(client, upstream):
 def root(client, **headers) -> list[str]:
     answer = client.get("/simple/", headers={"accept": JSON, **(headers or basic())})
     assert answer.status_code == 200, answer.content
-    return [each["name"] for each in answer.json()["projects"]]
+    return [each["name"] for each in json.loads(answer.getvalue())["projects"]]
 
 
 @pytest.fixture
@@ -195,8 +198,42 @@ def test_the_list_of_names_is_kept_and_marked_while_the_upstream_fails(client, l
     assert "Warning" not in client.get("/simple/", headers=basic())
     monkeypatch.setattr(keeping, "now", lambda: time.time_ns() // 1000 + 7200 * 1_000_000)
     stale = client.get("/simple/", headers=basic())
-    assert stale.content == first.content
+    assert stale.getvalue() == first.getvalue() != b""
     assert stale["Warning"].startswith("110 ")
+
+
+UNPACKED = {"gzip": gzip.decompress, "zstd": lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data)}
+
+
+@pytest.mark.parametrize("coding", UNPACKED)
+@pytest.mark.parametrize("accept", [JSON, "text/html"])
+def test_the_list_with_the_upstreams_names_is_sent_while_it_is_written(client, listing, publish, coding, accept):
+    assert publish(*make_wheel("common"), name="common").status_code == 200
+    headers = {"accept": accept, **basic()}
+    plain = client.get("/simple/", headers=headers)
+    packed = client.get("/simple/", headers={**headers, "accept-encoding": coding})
+    assert plain.streaming
+    assert packed.streaming
+    assert packed["Content-Encoding"] == coding
+    assert UNPACKED[coding](packed.getvalue()) == plain.getvalue()
+    assert packed["ETag"] != plain["ETag"]
+    for name in ("X-PyPI-Last-Serial", "Content-Type", "Vary", "Cache-Control"):
+        assert packed[name] == plain[name]
+    assert int(plain["X-PyPI-Last-Serial"]) > 1
+    again = client.get("/simple/", headers={**headers, "if-none-match": plain["ETag"]})
+    assert again.status_code == 304
+    head = client.head("/simple/", headers=headers)
+    assert (head.status_code, head.getvalue(), head["ETag"]) == (200, b"", plain["ETag"])
+    assert "Content-Length" not in head
+
+
+def test_a_list_that_lambda_could_not_send_is_no_half_one(client, listing, settings):
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "largest_answer": 60}
+    answer = client.get("/simple/", headers={"accept": JSON, **basic()})
+    assert not answer.streaming
+    assert answer.status_code == 500
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "largest_answer": 6000}
+    assert root(client) == ["acme-x", "common", "other"]
 
 
 def test_a_list_that_cannot_be_had_is_no_short_list(client, listing):

@@ -1,7 +1,7 @@
 """Reads a simple index's JSON pages (PEP 691, 700, 714, 740, 792), strictly."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from packages_app import names as rules
@@ -48,24 +48,28 @@ def page(body: bytes, project: str, url: str) -> UpstreamPage:
 
 
 def names(body: bytes) -> Iterator[str]:
-    """Yield the normalised names of a list of projects; what is no name is left out.
+    """Return the normalised names of a list of projects; what is no name is left out.
 
     Raises:
         SourceFailed: this is no such list.
     """
-    listed = parsed(body).get("projects")
+    # They may be millions: no more than its name is kept of each.
+    listed = parsed(body, only_name).get("projects")
     if not isinstance(listed, list):
         raise unreadable("it has no list of projects")
-    for each in listed:
-        name = each.get("name") if isinstance(each, dict) else None
-        if isinstance(name, str) and rules.is_valid_name(name):
-            yield rules.normalize(name)
+    return (rules.normalize(name) for name in listed if isinstance(name, str) and rules.is_valid_name(name))
 
 
-def parsed(body: bytes) -> dict[str, Any]:
-    """Return the document of an answer of version 1.x (PEP 629)."""
+def only_name(pairs: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - a name, or the object where it has none
+    """Return the name that an object has."""
+    found = dict(pairs)
+    return found.get("name", found)
+
+
+def parsed(body: bytes, each: Callable[[list[tuple[str, Any]]], Any] | None = None) -> dict[str, Any]:
+    """Return the document of an answer of version 1.x (PEP 629); ``each`` makes something else of its objects."""
     try:
-        document = json.loads(body)
+        document = json.loads(body, object_pairs_hook=each)
     except (ValueError, RecursionError) as error:
         raise unreadable("it is no JSON") from error
     meta = document.get("meta") if isinstance(document, dict) else None

@@ -56,7 +56,7 @@ def test_a_small_page_is_exactly_this(make_project, make_file):
 
 
 def test_the_root_is_exactly_this():
-    page = as_html.root(root_page([Listed(name="demo", serial=2), Listed(name="a-b", serial=5)]))
+    page = b"".join(as_html.root(root_page([Listed(name="demo", serial=2), Listed(name="a-b", serial=5)])))
     assert page.decode().splitlines() == [
         "<!DOCTYPE html>",
         '<html lang="en">',

@@ -76,7 +76,7 @@ def test_any_text_stays_valid_json(make_project, make_file):
 
 
 def test_the_root_is_exactly_this():
-    assert as_json.root(root_page([Listed(name="b", serial=2), Listed(name="a", serial=5)])) == (
+    assert b"".join(as_json.root(root_page([Listed(name="b", serial=2), Listed(name="a", serial=5)]))) == (
         b'{"meta":{"api-version":"1.4","_last-serial":5},'
         b'"projects":[{"name":"a","_last-serial":5},{"name":"b","_last-serial":2}]}'
     )

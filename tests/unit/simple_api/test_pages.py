@@ -1,9 +1,12 @@
+import tracemalloc
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from packages_app.catalogue.entries import Listed, Status
-from packages_app.simple_api.pages import project_page, root_page, upload_time
+from packages_app.simple_api import as_html, as_json
+from packages_app.simple_api.encodings import Encoding, encoded
+from packages_app.simple_api.pages import RootPage, project_page, root_page, upload_time
 
 
 def test_files_come_by_version_then_the_sdist_then_wheels_by_name(make_project, make_file):
@@ -78,3 +81,16 @@ def test_the_root_lists_projects_by_name_under_the_highest_serial():
 
 def test_an_empty_root_has_a_serial_above_zero():
     assert root_page([]).serial > 0
+
+
+@pytest.mark.parametrize("write", [as_json.root, as_html.root], ids=["json", "html"])
+@pytest.mark.parametrize("encoding", Encoding)
+def test_a_list_of_many_is_written_and_packed_without_being_held(write, encoding):
+    entries = (Listed(name=f"a-project-with-a-name-{number:07}", serial=7) for number in range(100_000))
+    tracemalloc.start()
+    try:
+        size = sum(map(len, encoded(write(RootPage(serial=7, projects=entries)), encoding)))
+        assert size > 50_000
+        assert tracemalloc.get_traced_memory()[1] < 4 * 1024**2  # the page has 5 to 7 MB
+    finally:
+        tracemalloc.stop()

@@ -1,5 +1,7 @@
 """The names that every other index has, together and whole."""
 
+import tracemalloc
+
 import pytest
 
 from packages_app.file_store import keys, write
@@ -41,3 +43,15 @@ def test_a_list_that_is_gone_is_fetched_anew_by_the_next(sourced):
     with pytest.raises(BlobMissing):
         list(listing.contents(shown))
     assert list(listing.contents(listing.names())) == ["a"]
+
+
+def test_a_long_list_is_read_without_being_held(sourced):
+    names = [f"a-project-with-a-name-{number:07}" for number in range(100_000)]
+    sourced(source(*names))
+    shown = listing.names()
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in listing.contents(shown)) == len(names)
+        assert tracemalloc.get_traced_memory()[1] < 2 * 1024**2  # the names alone are 3 MB, and 8 MB as texts
+    finally:
+        tracemalloc.stop()
