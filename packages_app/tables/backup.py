@@ -25,6 +25,8 @@ KIND, VERSION = "elastic-pypi-backup", 1
 BATCH = 25
 """Items that DynamoDB takes in one request."""
 EXPIRES = TableModel.expires.attr_name
+UNREADABLE = (OSError, EOFError, ValueError, AttributeError, TypeError)
+"""What reading raises on what is no gzip, no JSON, or JSON of another shape."""
 CUT_OFF = "This backup is cut off or damaged: nothing was restored; take another one."
 
 Item = dict[str, Any]
@@ -112,13 +114,7 @@ def items(path: Path) -> Iterator[Item]:
                 digest.update(text)
                 count += 1
                 yield from_json(found["item"])
-    except (
-        OSError,
-        EOFError,
-        ValueError,
-        AttributeError,
-        TypeError,
-    ) as error:  # no gzip, no JSON, or JSON of another shape
+    except UNREADABLE as error:
         if isinstance(error, FileNotFoundError):
             raise BadBackup("There is no such file.") from error
         raise BadBackup(CUT_OFF) from error

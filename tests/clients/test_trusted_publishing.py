@@ -69,3 +69,31 @@ def test_a_pipeline_that_nobody_named_is_told_what_it_is(machine, server, servic
     assert "No publisher of this index is this pipeline of 'acme/widget'" in said
     assert re.search("environment '?staging", said)
     assert server.listed("piped") == {}
+
+
+def test_uv_goes_on_quietly_with_its_password_where_no_service_is_trusted(machine, start, service, tmp_path):
+    server = start()
+    project = make_project(machine.home / "project", "piped")
+    built = distributions(project)
+    pem = certificate(tmp_path / "certificate.pem")
+    service.asked.clear()
+    with front(server.port, pem) as port:
+        where = ("--trusted-publishing", "automatic", "--publish-url", f"https://127.0.0.1:{port}/legacy/")
+        who = {"UV_PUBLISH_USERNAME": server.user, "UV_PUBLISH_PASSWORD": server.password}
+        said = machine.run("uv", "publish", *where, *built, **service.environment, **who, SSL_CERT_FILE=str(pem))
+        refused = machine.fails("uv", "publish", *where, *built, **service.environment, SSL_CERT_FILE=str(pem))
+    assert not {"error", "warning"} & set(said.lower().replace(":", " ").split())
+    assert "Missing credentials" in refused
+    assert service.asked == []
+    assert set(server.listed("piped")) == {path.name for path in built}
+
+
+def test_pdm_with_a_password_exchanges_nothing(machine, server, service):
+    project = make_project(machine.home / "project", "unpiped")
+    built = distributions(project)
+    service.asked.clear()
+    who = ("--username", server.user, "--password", server.password)
+    publish = ("pdm", "publish", "--no-build", "--repository", server.upload_url, *who)
+    machine.run(*publish, PWD=str(project), PDM_USE_VENV="false", **service.environment)
+    assert service.asked == []
+    assert set(server.listed("unpiped")) == {path.name for path in built}

@@ -8,13 +8,15 @@ from packages_app.upstream.errors import Fault, SourceFailed
 
 
 class FakeSource:
-    """An upstream that counts what it is asked, and fails while it is ``down``."""
+    """An upstream that counts what it is asked, and fails while it is ``down``; ``files`` are bytes by address."""
 
     def __init__(self, *pages: UpstreamPage, name: str = "https://upstream.example/simple/") -> None:
         self.pages = {page.name: page for page in pages}
         self.name = name
         self.asked: list[str] = []
         self.down = False
+        self.files: dict[str, bytes] = {}
+        self.fetched = 0
 
     def page(self, project: str, known: Validators | None, ends: float) -> Answer:
         """Answer, count, or fail."""
@@ -34,8 +36,21 @@ class FakeSource:
         yield from self.pages
 
     @contextmanager
-    def file(self, url: str, ends: float) -> Iterator[None]:
-        """Have no files."""
+    def file(self, url: str, ends: float) -> Iterator["FakeReply"]:
+        """Give the bytes of an address, count, or fail."""
         del ends
-        raise SourceFailed(Fault.BROKEN, f"There is no {url}.")
-        yield
+        if self.down or url not in self.files:
+            raise SourceFailed(Fault.BROKEN, f"There is no {url}.")
+        self.fetched += 1
+        yield FakeReply(self.files[url])
+
+
+class FakeReply:
+    """The bytes of a file, on their way."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.size = data, len(data)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield them."""
+        yield self.data

@@ -216,6 +216,15 @@ def test_the_publisher_with_an_environment_goes_before_the_one_without(client, s
 
 
 @one_home
+def test_what_no_text_can_hold_is_left_out_of_what_is_kept(client, service):
+    found = trust()
+    minted(client, service, repository_id="7\ud800\n4", run_id="9\ud8000\n0", actor="\N{RIGHT-TO-LEFT OVERRIDE}ana")
+    assert read.publisher(found.id).pinned == "repository_owner_id=65 repository_id=7  4"
+    said = next(event for event in trail().events if event.action == "token.create").after["description"]
+    assert said.startswith("run 9 0 0 by  ana of refs/tags/v1; ")
+
+
+@one_home
 def test_of_many_publishers_of_one_repository_each_is_found(client, service, monkeypatch):
     monkeypatch.setattr(read, "MOST", 4)
     for number in range(4):
@@ -265,6 +274,36 @@ def test_of_two_who_remove_a_publisher_at_once_neither_stops_half_way(service, m
 
 
 @one_home
+@pytest.mark.parametrize("first", [lambda: trust("gadget"), lambda: trust().id], ids=["another project", "the same"])
+def test_who_trusts_a_pipeline_a_moment_after_somebody_else_does_so_too(service, monkeypatch, first):
+    real = read.publisher
+
+    def before(id_: str) -> None:
+        monkeypatch.setattr(read, "publisher", real)
+        first()
+
+    monkeypatch.setattr(read, "publisher", before)
+    found = trust()
+    assert "widget" in {given.pattern for given in accounts.grants_of(found.subject)}
+
+
+@one_home
+def test_who_trusts_a_pipeline_while_it_is_removed_has_it_trusted_again(service, monkeypatch):
+    found, real = trust("gadget"), read.publisher
+
+    def before(id_: str):
+        monkeypatch.setattr(read, "publisher", real)
+        was = real(id_)
+        register.remove(ROOT, id_, source="test")
+        return was
+
+    monkeypatch.setattr(read, "publisher", before)
+    assert trust().id == found.id
+    assert [given.pattern for given in accounts.grants_of(found.subject)] == ["widget"]
+    assert read.publisher(found.id) is not None
+
+
+@one_home
 def test_the_trail_names_the_run_and_who_began_it_whatever_else_is_long(client, service):
     long = "e" * 200
     trust(environment=long)
@@ -281,6 +320,7 @@ def test_a_name_that_somebody_else_took_over_publishes_nothing(client, service):
     assert "is not the one that published here first" in refused(exchange(client, taken), "invalid-publisher")
     said = trail(target=found.name).events[0]
     assert (said.action, said.after["pinned"]) == ("publisher.refuse", "repository_owner_id=999 repository_id=74")
+    assert said.after["run"] == "run 900 by ana of refs/tags/v1"
     # Whoever manages the project says that it is right.
     register.remove(ROOT, found.id, source="test")
     trust()

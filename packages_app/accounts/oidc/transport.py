@@ -43,7 +43,7 @@ def ask(url: str, fields: dict[str, str] | None = None, headers: dict[str, str] 
         if answer.status != 200 or len(data) > LONGEST:  # noqa: PLR2004 - HTTP's own number
             raise ProviderFailed(LATER) from ValueError(f"{url} answered {answer.status} with {len(data)} bytes")
         found = json.loads(data)
-    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+    except (urllib3.exceptions.HTTPError, OSError, ValueError, RecursionError) as error:
         raise ProviderFailed(LATER) from error
     if not isinstance(found, dict):
         raise ProviderFailed(LATER) from ValueError(f"{url} answered no object")

@@ -115,7 +115,7 @@ def check_ids(found: Publisher, kind: Kind, claims: Claims, address: str) -> Non
             source=SOURCE,
             target=found.name,
             before={"pinned": found.pinned},
-            after={"pinned": now},
+            after={"pinned": now, "run": printable(kind.run(claims))},
         )
     )
     raise InvalidPublisher(
@@ -126,7 +126,12 @@ def check_ids(found: Publisher, kind: Kind, claims: Claims, address: str) -> Non
 
 def ids(kind: Kind, claims: Claims) -> str:
     """Return the ids in claims that never pass to another."""
-    return " ".join(f"{name}={str(claims[name])[:40]}" for name in kind.lasting if name in claims)
+    return " ".join(f"{name}={printable(str(claims[name])[:40])}" for name in kind.lasting if name in claims)
+
+
+def printable(said: str) -> str:
+    """Return what claims say as it can be kept and shown on a line."""
+    return "".join(each if each.isprintable() else " " for each in said)
 
 
 def exchange(found: Publisher, kind: Kind, claims: Claims, address: str) -> tuple[Token, str]:
@@ -145,10 +150,9 @@ def exchange(found: Publisher, kind: Kind, claims: Claims, address: str) -> tupl
 
     # What tells the runs apart comes first: the rest may be cut off.
     said = "; ".join(filter(None, (kind.run(claims), found.about)))
-    described = "".join(each if each.isprintable() else " " for each in said)
     return create(
         found.name,
-        description=described[:LONGEST],
+        description=printable(said)[:LONGEST],
         actions=ACTIONS,
         expires=now + LIFE,
         change=Change(actor=found.name, address=address, source=SOURCE),

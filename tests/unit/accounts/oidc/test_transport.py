@@ -1,7 +1,10 @@
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
 import pytest
 
 from packages_app.accounts.oidc.errors import ProviderFailed
-from packages_app.accounts.oidc.transport import check_address
+from packages_app.accounts.oidc.transport import LONGEST, ask, check_address
 
 
 @pytest.mark.parametrize(
@@ -28,3 +31,53 @@ def test_only_https_and_this_machine_are_asked(url, fine):
     else:
         with pytest.raises(ProviderFailed):
             check_address(url)
+
+
+@pytest.fixture
+def answers():
+    """Have one request to a place on loopback answered by this, and return the address."""
+    started: list[tuple[HTTPServer, threading.Thread]] = []
+
+    def serve(status: int, body: bytes, **headers: str) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        started.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}/x"
+
+    yield serve
+    for server, thread in started:
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        pytest.param(500, b"{}", {}, id="an error"),
+        pytest.param(302, b"{}", {"Location": "http://127.0.0.1:9/"}, id="a way to somewhere else"),
+        pytest.param(200, b"[]", {}, id="no object"),
+        pytest.param(200, b"<html>", {}, id="no JSON"),
+        pytest.param(200, b'{"x":' * 50_000, {}, id="objects in objects without end"),
+        pytest.param(200, b'{"x": "' + b" " * LONGEST + b'"}', {}, id="too much"),
+        pytest.param(200, b"{}", {"Content-Encoding": "gzip"}, id="what is not packed as it says"),
+    ],
+)
+def test_what_is_no_document_is_one_failure_of_the_provider(answers, status, body, headers):
+    with pytest.raises(ProviderFailed):
+        ask(answers(status, body, **headers))
+
+
+def test_a_document_is_handed_on(answers):
+    assert ask(answers(200, b'{"x": 1}')) == {"x": 1}
