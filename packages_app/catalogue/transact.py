@@ -4,6 +4,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 from pynamodb.exceptions import TransactWriteError
@@ -43,6 +44,17 @@ class Upload(Enum):
 
 Refusal = Callable[[tuple[bool, ...]], PackagesError]
 
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """A condition on an item of another package that a change demands beside its own."""
+
+    check: Callable[[TransactWrite], None]
+    """Adds one condition check, and nothing else."""
+    refusal: PackagesError
+    """What to raise where it does not hold."""
+
+
 OPEN = ProjectRow.status.does_not_exist() | ProjectRow.status.is_in("active", "deprecated")
 
 
@@ -57,6 +69,7 @@ def commit(
     expected_serial: int | None = None,
     lists: Sequence[File] = (),
     unlists: Sequence[File] = (),
+    guard: Guard | None = None,
 ) -> int:
     """Write what ``fill`` adds, with a new serial, and return the serial.
 
@@ -64,7 +77,7 @@ def commit(
     accept uploads; a first one demands that it is new; without, it must exist. ``expected_serial`` is what the caller
     decided by. ``refusal`` turns the conditions of ``fill``'s actions that failed (in the order of the request: checks,
     deletes, puts, updates) into the error to raise. ``lists`` and ``unlists`` are the files that come and go, for the
-    index's totals.
+    index's totals. ``guard`` is what must hold beside; its own refusal is raised where it does not.
 
     Raises:
         ProjectClosed: its status does not accept uploads.
@@ -78,6 +91,8 @@ def commit(
     for _ in waits():
         try:
             with reported(), TransactWrite(connection=connection()) as transaction:
+                if guard is not None:
+                    guard.check(transaction)
                 fill(transaction)
                 record_in(transaction, event)
                 touch(transaction, project, serial, sets=sets, grown=grown, upload=upload, expected=expected_serial)
@@ -86,11 +101,18 @@ def commit(
                 continue
             failures = failed_conditions(error)
             if not failures[-TOUCHED]:
-                raise refusal(failures) from error
+                raise refused(failures, guard, refusal) from error
             serial = later_serial(project, serial, upload=upload, expected=expected_serial)
         else:
             return serial
     raise Busy("Too many changes of this project at once; try again in a moment.")
+
+
+def refused(failures: tuple[bool, ...], guard: Guard | None, refusal: Refusal) -> PackagesError:
+    """Return why a change was not made; checks come first in a request, and the guard's is the only one."""
+    if guard is None:
+        return refusal(failures)
+    return guard.refusal if failures[0] else refusal(failures[1:])
 
 
 def event_of(

@@ -16,12 +16,12 @@ from packages_app.catalogue.models import (
     partition,
 )
 from packages_app.catalogue.rows import retired_row
-from packages_app.catalogue.transact import ALL_PENDING, Upload, changed, commit, event_of
+from packages_app.catalogue.transact import ALL_PENDING, Guard, Upload, changed, commit, event_of
 from packages_app.conf import options
 from packages_app.errors import PackagesError
 
-MOST_FILES = 23
-"""Files that one transaction lists: DynamoDB takes 100 actions, a file needs up to four, every change up to eight."""
+MOST_FILES = 22
+"""Files that one transaction lists: DynamoDB takes 100 actions, a file needs up to four, every change up to nine."""
 MOST_YANKED = 90
 """Files that one transaction yanks: a file needs one action."""
 
@@ -35,13 +35,14 @@ def publish(
     replaces: File | None = None,
     reuse: Reuse = Reuse.SAME_BYTES,
     begins: Callable[[TransactWrite], None] | None = None,
+    guard: Guard | None = None,
 ) -> int:
     """List a file whose bytes are already safe, and return the project's new serial.
 
     Without ``replaces`` there must be no file of this name; with it, the listed bytes must still be the ones it names,
     and they are retired. ``fence`` is what `collect.fence` said before the bytes were stored; ``reuse`` tells whether
     the name may be one that was deleted. ``begins`` is what to write beside, without a condition, where this begins the
-    project; there must then be no such project.
+    project; there must then be no such project. ``guard`` must hold beside.
 
     Raises:
         DistributionExists: the same distribution is published under another spelling of its name.
@@ -73,7 +74,15 @@ def publish(
     upload = Upload.ANY if begins is None else Upload.FIRST
     replaced = [] if replaces is None else [replaces]
     return commit(
-        file.project, fill, event=event, refusal=refusal, sets=sets, upload=upload, lists=[file], unlists=replaced
+        file.project,
+        fill,
+        event=event,
+        refusal=refusal,
+        sets=sets,
+        upload=upload,
+        lists=[file],
+        unlists=replaced,
+        guard=guard,
     )
 
 
@@ -83,10 +92,11 @@ def publish_release(
     display_name: str,
     change: Change,
     begins: Callable[[TransactWrite], None] | None = None,
+    guard: Guard | None = None,
 ) -> int:
     """List files of one release by one transaction, at most ``MOST_FILES``, and return the project's new serial.
 
-    No two of them may be the same distribution under two names. ``begins`` is as for `publish`.
+    No two of them may be the same distribution under two names. ``begins`` and ``guard`` are as for `publish`.
 
     Raises:
         DistributionExists: a distribution is published under another spelling of its name; nothing was listed.
@@ -126,6 +136,7 @@ def publish_release(
         upload=upload,
         lists=[each.file for each in listings],
         unlists=[each.replaces for each in listings if each.replaces is not None],
+        guard=guard,
     )
 
 

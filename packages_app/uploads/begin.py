@@ -9,6 +9,7 @@ from packages_app.accounts.entries import Principal
 from packages_app.accounts.grants import found_in
 from packages_app.accounts.permissions import demand_first_upload, founds_nothing
 from packages_app.catalogue import read
+from packages_app.catalogue.transact import Guard
 from packages_app.conf import FirstUpload, options
 
 
@@ -32,3 +33,15 @@ def begins(project: str, who: Principal) -> Callable[[TransactWrite], None] | No
     if founds_nothing(who) or who.publishes or read.project(project) is not None:
         return None
     return partial(found_in, project=project, user=who.name)
+
+
+def guard(project: str) -> Guard | None:
+    """Return what must hold beside when an upload begins a project: no index behind this one was seen to have it.
+
+    None where there is the project, or no other index.
+    """
+    if not options().upstream.urls or read.project(project) is not None:
+        return None
+    from packages_app.upstream.ownership import unseen  # noqa: PLC0415 - only where there is an upstream
+
+    return unseen(project)

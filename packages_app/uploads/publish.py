@@ -20,7 +20,7 @@ from packages_app.discovery import describe, documents
 from packages_app.file_store import keys
 from packages_app.file_store import read as stored
 from packages_app.file_store import write as store
-from packages_app.uploads.begin import begins, check_begin
+from packages_app.uploads.begin import begins, check_begin, guard
 from packages_app.uploads.candidate import Candidate
 from packages_app.uploads.check import Checked, admit, check_overwriting, check_project, check_spelling, examine, reuse
 from packages_app.uploads.yanked import as_its_release, as_their_release
@@ -129,6 +129,7 @@ def listing(candidate: Candidate, file: File, *, display_name: str, fence: str) 
                 fence=fence,
                 replaces=listed,
                 begins=begins(file.project, candidate.principal),
+                guard=guard(file.project),
                 reuse=reuse(may_replace=candidate.may_replace),
             )
         except FileChanged:
@@ -165,7 +166,11 @@ def publish_release(safe: Sequence[Safe], *, display_name: str, who: Principal, 
             for first in range(0, len(left), catalogue.MOST_FILES):
                 together = left[first : first + catalogue.MOST_FILES]
                 catalogue.publish_release(
-                    together, display_name=display_name, change=change, begins=begins(project, who)
+                    together,
+                    display_name=display_name,
+                    change=change,
+                    begins=begins(project, who),
+                    guard=guard(project),
                 )
                 for each in together:
                     outcomes[each.file.filename] = told(each, change)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from packages_app.conf import options
 from packages_app.tables.base import plain_item
@@ -47,6 +48,12 @@ def read(project: str) -> Kept:
         retry_at=int(row.get("retry_at", 0)),
         fault=row.get("fault", ""),
     )
+
+
+def unseen_in(transaction: TransactWrite, project: str) -> None:
+    """Let a transaction fail if the upstream was seen to have the project."""
+    key = page_partition(options().index, project)
+    transaction.condition_check(PageRow, key, "#", PageRow.seen.does_not_exist())
 
 
 def lease(project: str, seconds: float) -> str | None:

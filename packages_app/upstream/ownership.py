@@ -5,8 +5,10 @@ Read `decide` from top to bottom; the tests hold its truth table.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from packages_app.catalogue import read as catalogue
+from packages_app.catalogue.transact import Guard
 from packages_app.conf import options
 from packages_app.upstream import kept, rules
 from packages_app.upstream.entries import Owner, Rule
@@ -78,7 +80,22 @@ def check_publish(name: str, *, published: bool) -> None:
             f"`manage.py upstream claim {name}`."
         )
     if ruling is None and not published and kept.read(name).seen:
-        raise UpstreamName(
-            f"The name {name} was first seen on the upstream index, where people here already install it from; "
-            f"an administrator can make it this index's own with `manage.py upstream claim {name}`."
-        )
+        raise seen_first(name)
+
+
+def unseen(name: str) -> Guard | None:
+    """Return what must still hold when the first file of a project is listed: nobody saw its name upstream meanwhile.
+
+    None where that does not matter: there is no upstream, or a rule says whose the name is.
+    """
+    if not options().upstream.urls or ruling_over(name, rules.known()) is not None:
+        return None
+    return Guard(check=partial(kept.unseen_in, project=name), refusal=seen_first(name))
+
+
+def seen_first(name: str) -> UpstreamName:
+    """Return the refusal of a name that people here install from elsewhere."""
+    return UpstreamName(
+        f"The name {name} was first seen on the upstream index, where people here already install it from; "
+        f"an administrator can make it this index's own with `manage.py upstream claim {name}`."
+    )

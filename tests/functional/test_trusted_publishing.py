@@ -274,6 +274,36 @@ def test_of_two_who_remove_a_publisher_at_once_neither_stops_half_way(service, m
 
 
 @one_home
+@pytest.mark.parametrize("first", [lambda: trust("gadget"), lambda: trust().id], ids=["another project", "the same"])
+def test_who_trusts_a_pipeline_a_moment_after_somebody_else_does_so_too(service, monkeypatch, first):
+    real = read.publisher
+
+    def before(id_: str) -> None:
+        monkeypatch.setattr(read, "publisher", real)
+        first()
+
+    monkeypatch.setattr(read, "publisher", before)
+    found = trust()
+    assert "widget" in {given.pattern for given in accounts.grants_of(found.subject)}
+
+
+@one_home
+def test_who_trusts_a_pipeline_while_it_is_removed_has_it_trusted_again(service, monkeypatch):
+    found, real = trust("gadget"), read.publisher
+
+    def before(id_: str):
+        monkeypatch.setattr(read, "publisher", real)
+        was = real(id_)
+        register.remove(ROOT, id_, source="test")
+        return was
+
+    monkeypatch.setattr(read, "publisher", before)
+    assert trust().id == found.id
+    assert [given.pattern for given in accounts.grants_of(found.subject)] == ["widget"]
+    assert read.publisher(found.id) is not None
+
+
+@one_home
 def test_the_trail_names_the_run_and_who_began_it_whatever_else_is_long(client, service):
     long = "e" * 200
     trust(environment=long)

@@ -9,7 +9,7 @@ import pytest
 import zstandard
 from django.test import Client
 
-from packages_app.catalogue import read, write
+from packages_app.catalogue import collect, read, write
 from packages_app.catalogue.entries import Change
 from packages_app.upstream import keeping, rules, sources
 from packages_app.upstream.entries import Owner, UpstreamFile, UpstreamPage
@@ -160,6 +160,26 @@ def test_a_user_who_may_not_read_the_name_makes_nobody_ask(client, upstream):
     assert upstream.asked == []
     assert client.get("/simple/other-thing/", headers=headers).status_code == 404
     assert upstream.asked == ["other-thing"]
+
+
+@pytest.mark.parametrize("home", ["embedded and folder", "dynamodb and s3"], indirect=True)
+def test_a_name_that_is_seen_elsewhere_while_it_is_uploaded_is_not_published(client, upstream, publish, monkeypatch):
+    upstream.pages[NAME] = UpstreamPage(name=NAME)
+    fence = collect.fence
+
+    def seen_meanwhile(file):
+        # All checks are behind it; somebody's installer asks before the file is listed.
+        assert client.get(f"/simple/{NAME}/", headers=basic()).status_code == 200
+        return fence(file)
+
+    monkeypatch.setattr(collect, "fence", seen_meanwhile)
+    answer = publish(*make_wheel(NAME))
+    assert answer.status_code == 403
+    assert f"upstream claim {NAME}" in answer.text
+    assert read.project(NAME) is None
+    monkeypatch.undo()
+    rules.claim(NAME, "ours", ADMIN)
+    assert publish(*make_wheel(NAME)).status_code == 200
 
 
 def root(client, **headers) -> list[str]:

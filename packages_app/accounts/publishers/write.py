@@ -36,7 +36,21 @@ def trust(pipeline: Pipeline, pattern: str, *, change: Change) -> Publisher:
 
     Raises:
         BadPublisher: its repository has too many.
-        AccountChanged: the publisher was removed this moment.
+        AccountChanged: others make and remove the publisher at this very moment.
+    """
+    try:
+        return trust_as_read(pipeline, pattern, change=change)
+    except AccountChanged:
+        # Somebody else made or removed it since it was looked for, as scripts do that trust one with many projects.
+        return trust_as_read(pipeline, pattern, change=change)
+
+
+def trust_as_read(pipeline: Pipeline, pattern: str, *, change: Change) -> Publisher:
+    """Trust a pipeline if it still is known, or is not, as a look says first.
+
+    Raises:
+        BadPublisher: its repository has too many.
+        AccountChanged: it is not so any more.
     """
     now = datetime.now(UTC)
     wanted = Publisher(

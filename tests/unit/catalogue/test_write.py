@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from packages_app.audit.read import events
-from packages_app.catalogue import collect, read, transact, write
-from packages_app.catalogue.entries import Change, File, Status
+from packages_app.catalogue import collect, models, read, transact, write
+from packages_app.catalogue.entries import Change, File, Listing, Status
 from packages_app.catalogue.errors import Busy, DistributionExists, FileChanged, NoSuchEntry, ProjectClosed
 from tests.factories import listed_file
 
@@ -223,3 +223,28 @@ def test_a_project_with_many_large_rows_is_read_to_its_end():
     for name in names:
         publish(replace(FILE, filename=name, requires_python=">=3.8," + "!=3.9.1," * 600 + "<4"))
     assert {file.filename for file in read.files("demo")} == names
+
+
+def guard(of: File) -> transact.Guard:
+    """A guard that holds as long as there is no such file."""
+    key, row = models.partition("main", of.project), models.FileRow
+    return transact.Guard(
+        check=lambda transaction: transaction.condition_check(
+            row, key, models.file_key(of.filename), row.pk.does_not_exist()
+        ),
+        refusal=NoSuchEntry("The guard does not hold."),
+    )
+
+
+def test_what_a_guard_refuses_is_not_listed_and_a_guard_that_holds_hides_no_other_reason():
+    publish()
+    third, holds = listed_file(filename="demo-2.0-py3-none-any.whl", version="2.0"), guard(listed_file(filename="x"))
+    fence, told = collect.fence(third), {"display_name": "Demo", "change": CHANGE}
+    with pytest.raises(NoSuchEntry, match="guard"):
+        write.publish(third, fence=fence, guard=guard(FILE), **told)
+    with pytest.raises(NoSuchEntry, match="guard"):
+        write.publish_release([Listing(file=third, fence=fence)], guard=guard(FILE), **told)
+    assert read.files("demo") == (FILE,)
+    with pytest.raises(FileChanged, match="published by somebody else"):
+        write.publish(OTHER, fence=collect.fence(OTHER), guard=holds, **told)
+    assert write.publish(third, fence=fence, guard=holds, **told)
