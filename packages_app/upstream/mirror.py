@@ -25,6 +25,7 @@ from packages_app.upstream.entries import KeptFile, Owner, UpstreamFile, Wanted
 from packages_app.upstream.shopping import Item
 from packages_app.upstream.targets import Target
 
+EXACT = frozenset({"==", "==="})
 Tell = Callable[[str, int, int], None]
 """Told what is done, how many projects are through, and how many there are so far."""
 
@@ -50,6 +51,7 @@ class Candidate:
     filetype: str
     requires_python: str
     sha256: str
+    yanked: bool
     file: UpstreamFile | None
     """None for what is published here."""
 
@@ -116,7 +118,7 @@ def candidates(project: str, owner: Owner) -> tuple[str, list[Candidate]]:
     """
     if owner is Owner.LOCAL:
         return "", [
-            Candidate(file.filename, file.version, file.filetype, file.requires_python, file.sha256, None)
+            Candidate(file.filename, file.version, file.filetype, file.requires_python, file.sha256, file.yanked, None)
             for file in catalogue.files(project)
         ]
     shown = pages.page(project)
@@ -124,7 +126,7 @@ def candidates(project: str, owner: Owner) -> tuple[str, list[Candidate]]:
         return "", []
     judged = policy.judged(pages.contents(shown), policy.current())
     return shown.kept.validators.source if shown.kept.validators else "", [
-        Candidate(file.filename, file.version, file.filetype, file.requires_python, file.sha256, file)
+        Candidate(file.filename, file.version, file.filetype, file.requires_python, file.sha256, file.yanked, file)
         for file in judged.files
         if file.sha256 and file.filetype
     ]
@@ -134,8 +136,12 @@ def choose(item: Item, found: Sequence[Candidate], targets: Sequence[Target]) ->
     """Return which files are taken, and for which targets."""
     if item.hashes:
         return {each: set(targets) for each in found if each.sha256 in item.hashes}
+    # PEP 592: installers pass over what is yanked, unless its exact version is asked for.
+    exact = any(each.operator in EXACT and not each.version.endswith(".*") for each in item.requirement.specifier)
     by_version: dict[Version, list[Candidate]] = {}
     for candidate in found:
+        if candidate.yanked and not exact:
+            continue
         if (version := names.as_version(candidate.version)) is not None:
             by_version.setdefault(version, []).append(candidate)
     newest_first = sorted(item.requirement.specifier.filter(by_version), reverse=True)

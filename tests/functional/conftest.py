@@ -13,7 +13,7 @@ from moto import mock_aws
 from pynamodb.connection import Connection
 
 from packages_app.tables.base import create_table
-from tests.factories import sha256
+from tests.factories import multipart, sha256
 from tests.functional.actions import only_allowed
 
 CALLED = pytest.StashKey[set[str]]()
@@ -142,19 +142,6 @@ def publish(client, auth):
         return client.post(path, data=body, content_type=content_type, headers=auth if headers is None else headers)
 
     return send
-
-
-def multipart(fields: dict[str, str], files: list[tuple[str, str, bytes]]) -> tuple[bytes, str]:
-    """Return a form's body and content type; nothing in it is corrected on the way."""
-    boundary = "a-boundary-of-the-tests"
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    ]
-    for name, filename, data in files:
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
-        parts.append(head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + data + b"\r\n")
-    return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
 
 
 def stored_files(tmp_path: Path) -> list[Path]:

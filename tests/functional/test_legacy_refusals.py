@@ -14,8 +14,8 @@ from packages_app.file_store.errors import StoreFull
 from packages_app.uploads import check
 from packages_app.uploads import publish as journey
 from packages_app.uploads.legacy import views
-from tests.factories import make_sdist, make_wheel, metadata, tarred, wheel_members, zipped
-from tests.functional.conftest import basic, multipart
+from tests.factories import make_sdist, make_wheel, metadata, multipart, tarred, wheel_members, zipped
+from tests.functional.conftest import basic
 
 OPERATOR = Change(actor="operator", source="test")
 

@@ -17,8 +17,8 @@ from packages_app.file_store import write as store_write
 from packages_app.uploads import publish as journey
 from packages_app.uploads.candidate import Candidate, hashed
 from packages_app.uploads.errors import TooLarge
-from tests.factories import make_sdist, make_wheel, metadata, sha256, wheel_members, zipped
-from tests.functional.conftest import basic, multipart
+from tests.factories import make_sdist, make_wheel, metadata, multipart, sha256, wheel_members, zipped
+from tests.functional.conftest import basic
 
 OPERATOR = Change(actor="operator", source="test")
 

@@ -13,9 +13,9 @@ from packages_app.accounts.roles import Role
 from packages_app.accounts.tokens import read as tokens
 from packages_app.accounts.tokens import write as token_write
 from packages_app.accounts.write import create_user
-from tests.factories import make_wheel, sha256
+from tests.factories import make_wheel, multipart, sha256
 from tests.functional.accounts import CHANGE, token, user
-from tests.functional.conftest import PASSWORD, USER, basic, multipart
+from tests.functional.conftest import PASSWORD, USER, basic
 
 WORDS = "correct horse battery"
 CALLERS = ("anonymous", "another", "revoked", "reader", "uploader", "maintainer", "administrator")

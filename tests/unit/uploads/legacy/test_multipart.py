@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from packages_app.names import BadFilename
 from packages_app.uploads.errors import BadUpload, TooLarge
 from packages_app.uploads.legacy.multipart import ContentHandler, read
-from tests.functional.conftest import multipart
+from tests.factories import multipart
 
 NAME = "demo-1.0.tar.gz"
 
