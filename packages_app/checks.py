@@ -67,6 +67,14 @@ def upstream_settings(**_: object) -> list[CheckMessage]:
                 id="packages_app.W010",
             )
         )
+    if chosen.files != "keep" and (chosen.password or any(urlsplit(url).username for url in chosen.urls)):
+        found.append(
+            checks.Warning(
+                "PYPI_UPSTREAM_URL needs credentials, and PYPI_UPSTREAM_FILES sends clients there, who have none.",
+                hint="Keep the upstream's files: PYPI_UPSTREAM_FILES=keep.",
+                id="packages_app.W012",
+            )
+        )
     for url in chosen.urls:
         parts = urlsplit(url)
         if parts.scheme == "http" and (parts.username or chosen.password) and parts.hostname not in LOOPBACK:

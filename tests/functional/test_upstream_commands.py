@@ -1,6 +1,7 @@
 """``manage.py upstream``, as an operator uses it."""
 
 import io
+import json
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -80,6 +81,17 @@ def test_status_tells_what_fails(source):
     token = kept.lease("demo", 5)
     keeping.refreshed(pages.ProjectPage("demo"), kept.read("demo"), token)
     assert "failing     demo: The upstream cannot be reached." in upstream("status")
+
+
+def test_status_tells_what_feeds_say_and_which_cannot_be_read(source, settings, tmp_path):
+    bad = {"id": "MAL-2026-1", "affected": [{"package": {"ecosystem": "PyPI", "name": "demo"}, "versions": ["1.0"]}]}
+    (tmp_path / "feed.json").write_text(json.dumps(bad))
+    feeds = (str(tmp_path / "feed.json"), str(tmp_path / "nothing"))
+    given = {**settings.PACKAGES_APP["upstream"], "advisories": feeds}
+    settings.PACKAGES_APP = {**settings.PACKAGES_APP, "upstream": given}
+    told = upstream("status")
+    assert "1 advisories about 1 projects count here" in told
+    assert "cannot be read, so no upstream file is shown." in told
 
 
 def test_explain_tells_whose_a_name_is(source):

@@ -42,12 +42,19 @@ def test_open_settings_are_reported_before_a_deployment(settings):
         pytest.param({"urls": ("https://index.example/",), "reserved": ("*",)}, {"E010"}, id="every name reserved"),
         pytest.param({"urls": ("http://a:b@index.example/",)}, {"W011"}, id="credentials in clear"),
         pytest.param({"urls": ("http://a:b@127.0.0.1/",)}, set(), id="credentials on this machine"),
+        pytest.param({"urls": ("https://a:b@index.example/",), "files": "link"}, {"W012"}, id="credentials in links"),
+        pytest.param(
+            {"urls": ("https://index.example/",), "username": "a", "password": "b", "files": "redirect"},
+            {"W012"},
+            id="credentials of their own, and redirects",
+        ),
+        pytest.param({"urls": ("https://index.example/",), "files": "link"}, set(), id="links to a public one"),
     ],
 )
 def test_settings_of_an_upstream_are_looked_at(settings, upstream, expected):
     settings.PACKAGES_APP = {**settings.PACKAGES_APP, "upstream": upstream}
     found = {each.removeprefix("packages_app.") for each in ids()}
-    assert found & {"E010", "E011", "W010", "W011"} == expected
+    assert found & {"E010", "E011", "W010", "W011", "W012"} == expected
 
 
 GOOD_KEY = "kX3v-" + "".join(chr(97 + number % 26) for number in range(60))

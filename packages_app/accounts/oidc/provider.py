@@ -7,7 +7,7 @@ from django.core.signals import setting_changed
 
 from packages_app.accounts.oidc.entries import Provider
 from packages_app.accounts.oidc.errors import ProviderFailed
-from packages_app.accounts.oidc.transport import LATER, ask, check_address
+from packages_app.accounts.oidc.transport import LATER, check_address, published
 
 if TYPE_CHECKING:
     from jwt import PyJWK
@@ -52,7 +52,7 @@ def describes_itself(issuer: str) -> Provider:
     found = described.get(issuer)
     if found is not None and time.monotonic() - found[0] < KEPT:
         return found[1]
-    made = described_by(ask(f"{issuer.rstrip('/')}/.well-known/openid-configuration"), issuer)
+    made = described_by(published(f"{issuer.rstrip('/')}/.well-known/openid-configuration"), issuer)
     described[issuer] = (time.monotonic(), made)
     return made
 
@@ -84,7 +84,7 @@ def key(url: str, id_: str | None) -> "PyJWK | None":
     at, found = keys.get(url, (-KEPT, {}))
     age = time.monotonic() - at
     if age >= KEPT or (chosen(found, id_) is None and age >= BETWEEN):
-        found = read_keys(ask(url))
+        found = read_keys(published(url))
         keys[url] = (time.monotonic(), found)
     return chosen(found, id_)
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -14,7 +15,26 @@ SECONDS = 10.0
 LONGEST = 512 * 1024
 LATER = "The service that says who you are does not answer as it should; try again in a moment."
 
+AT_ONCE, PATIENCE = 2, 1.0
+"""Documents that are asked for at once in this process, and seconds that others wait for their turn: they are few and
+kept, and where a service hangs, whoever forges its tokens must not have all threads hang with it."""
+
 pools: list["PoolManager"] = []
+asking = BoundedSemaphore(AT_ONCE)
+
+
+def published(url: str) -> dict[str, Any]:
+    """Return the JSON object that is published at an address.
+
+    Raises:
+        ProviderFailed: there is none, the address is not https, or several are being waited for already.
+    """
+    if not asking.acquire(timeout=PATIENCE):
+        raise ProviderFailed(LATER) from TimeoutError(f"{url} is not asked: others are, and do not answer")
+    try:
+        return ask(url)
+    finally:
+        asking.release()
 
 
 def ask(url: str, fields: dict[str, str] | None = None, headers: dict[str, str] | None = None) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from packages_app.management.described import DescribedCommand
 from packages_app.management.operator import SOURCE, operator
 from packages_app.management.refusals import told
 from packages_app.names import project_name
-from packages_app.upstream import kept, rules, sources, status
+from packages_app.upstream import advisories, kept, rules, sources, status
 from packages_app.upstream.entries import Owner, Rule
+from packages_app.upstream.errors import SourceFailed
 from packages_app.upstream.explain import explain
 from packages_app.upstream.forget import forget
 from packages_app.upstream.rulebook import rulebook
@@ -27,6 +28,15 @@ Other indexes behind this one, named by PYPI_UPSTREAM_URL.
   release NAME         take a rule back
   forget NAME          remove what is kept of a project
 """
+
+
+def feed_of(feed: str) -> str:
+    """Return what a feed has that hides files here, or why it cannot be read."""
+    try:
+        found = advisories.table(feed)
+    except SourceFailed as error:
+        return f"cannot be read, so no upstream file is shown. {error}"
+    return f"{sum(map(len, found.values()))} advisories about {len(found)} projects count here"
 
 
 class Command(DescribedCommand):
@@ -72,6 +82,8 @@ class Command(DescribedCommand):
             held = status.holdings(kind)
             newest = f", the newest of {held.newest:%Y-%m-%d %H:%M} UTC" if held.newest else ""
             self.stdout.write(f"kept        {held.count} {kind}, {held.size / 1024**2:.1f} MB{newest}")
+        for feed in chosen.advisories:
+            self.stdout.write(f"advisories  {advisories.shortened(feed)}: {feed_of(feed)}")
         failing = [known for name in status.projects() if (known := kept.read(name)).fault]
         for known in failing:
             self.stdout.write(f"failing     {known.project}: {known.fault}")

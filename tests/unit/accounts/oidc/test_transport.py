@@ -1,10 +1,12 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from packages_app.accounts.oidc import transport
 from packages_app.accounts.oidc.errors import ProviderFailed
-from packages_app.accounts.oidc.transport import LONGEST, ask, check_address
+from packages_app.accounts.oidc.transport import LONGEST, ask, check_address, published
 
 
 @pytest.mark.parametrize(
@@ -81,3 +83,24 @@ def test_what_is_no_document_is_one_failure_of_the_provider(answers, status, bod
 
 def test_a_document_is_handed_on(answers):
     assert ask(answers(200, b'{"x": 1}')) == {"x": 1}
+
+
+def test_a_service_that_hangs_keeps_no_more_than_a_few_callers(monkeypatch):
+    monkeypatch.setattr(transport, "PATIENCE", 0.05)
+    released, callers = threading.Event(), threading.Barrier(transport.AT_ONCE + 1)
+
+    def hanging(url):
+        callers.wait(10)
+        released.wait(10)
+        return {"at": url}
+
+    monkeypatch.setattr(transport, "ask", hanging)
+    with ThreadPoolExecutor() as pool:
+        held = [pool.submit(published, f"https://id.example/{number}") for number in range(transport.AT_ONCE)]
+        callers.wait(10)
+        with pytest.raises(ProviderFailed):
+            published("https://id.example/one-more")
+        released.set()
+        assert [each.result(10)["at"][-1] for each in held] == ["0", "1"]
+    monkeypatch.setattr(transport, "ask", lambda url: {"at": url})
+    assert published("https://id.example/") == {"at": "https://id.example/"}
