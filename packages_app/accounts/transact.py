@@ -13,7 +13,7 @@ from packages_app.catalogue.entries import Change
 from packages_app.catalogue.errors import Busy
 from packages_app.errors import PackagesError
 from packages_app.tables.base import connection
-from packages_app.tables.outcomes import is_conflict, reported
+from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
 
 
 def commit(fill: Callable[[TransactWrite], None], *, event: Event, refusal: PackagesError) -> None:
@@ -30,6 +30,8 @@ def commit(fill: Callable[[TransactWrite], None], *, event: Event, refusal: Pack
         except TransactWriteError as error:
             if is_conflict(error):
                 continue
+            if not any(failed_conditions(error)):
+                raise
             raise refusal from error
         finally:
             rules.forget()

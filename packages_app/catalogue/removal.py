@@ -34,7 +34,7 @@ from packages_app.catalogue.rows import retired_row
 from packages_app.catalogue.transact import ALL_PENDING, changed, commit, event_of, waits
 from packages_app.conf import options
 from packages_app.tables.base import connection
-from packages_app.tables.outcomes import is_conflict, reported
+from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
 
 MOST_DELETED = 30
 """Files that one transaction deletes: DynamoDB takes 100 actions, a file needs three."""
@@ -110,6 +110,8 @@ def delete_project(
         except TransactWriteError as error:
             if is_conflict(error):
                 continue
+            if not any(failed_conditions(error)):
+                raise
             raise ProjectChanged.named(project) from error
         return
     raise Busy("Too many changes of this index at once; try again in a moment.")

@@ -100,6 +100,8 @@ def commit(
             if is_conflict(error):
                 continue
             failures = failed_conditions(error)
+            if not any(failures):
+                raise
             if not failures[-TOUCHED]:
                 raise refused(failures, guard, refusal) from error
             serial = later_serial(project, serial, upload=upload, expected=expected_serial)

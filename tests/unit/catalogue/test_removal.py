@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from pynamodb.exceptions import TransactWriteError
 
 from packages_app.catalogue import read, removal, write
 from packages_app.catalogue.descriptions import begin_indexing
@@ -87,3 +88,10 @@ def test_a_deleted_project_is_struck_from_the_list_unless_it_was_deleted_anew(de
     removal.delete_project(found, CHANGE, before={}, expected_serial=found.serial)
     removal.forget("demo", deleted_before=found.serial + later)
     assert list(read.deleted()) == left
+
+
+def test_an_error_of_another_kind_is_not_told_as_a_change_by_somebody_else(demo):
+    found = emptied()
+    with pytest.raises(TransactWriteError):
+        removal.delete_project(found, CHANGE, before={"x": "y" * 500_000}, expected_serial=found.serial)
+    assert read.project("demo") is not None

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from pynamodb.exceptions import TransactWriteError
 
 from packages_app.catalogue import read, transact
 from packages_app.catalogue.errors import Busy
@@ -40,3 +41,9 @@ def test_pauses_grow_and_end(monkeypatch):
     assert 15 < attempts < 3000
     assert max(slept) <= 1.0
     assert now[0] <= transact.PATIENCE + 1.1
+
+
+def test_an_error_of_another_kind_is_not_told_as_a_change_by_somebody_else():
+    with pytest.raises(TransactWriteError):
+        publish(replace(FILE, requires_python="x" * 500_000))
+    assert read.files("demo") == ()
