@@ -10,7 +10,6 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CLIENTS = HERE.parents[1] / ".clients"
-TOOLS = ("pip", "uv", "twine", "poetry", "pdm", "hatch", "flit")
 
 
 @cache

@@ -3,7 +3,6 @@
 import base64
 import os
 import threading
-from pathlib import Path
 
 import boto3
 import pytest
@@ -142,11 +141,6 @@ def publish(client, auth):
         return client.post(path, data=body, content_type=content_type, headers=auth if headers is None else headers)
 
     return send
-
-
-def stored_files(tmp_path: Path) -> list[Path]:
-    """Return every file in a folder store."""
-    return sorted(path for path in (tmp_path / "files").rglob("*") if path.is_file())
 
 
 @pytest.fixture(autouse=True)

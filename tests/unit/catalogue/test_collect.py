@@ -43,10 +43,6 @@ def retired() -> Retired:
     return found
 
 
-def claim_of(kind: str, retired: Retired) -> str:
-    return collect.claim_retired(retired) if kind == "retired" else collect.claim_unlisted([STRAY])
-
-
 @pytest.mark.parametrize(
     ("ahead", "free"),
     [

@@ -149,7 +149,6 @@ INVALID = [
     "((n = :10))",
     "(n = :10 AND (( t = :wheel )))",
 ]
-SLOPPY = [condition for condition in INVALID if "((" not in condition.replace(" ", "")]
 UNCHECKED = "it does not check the grammar of conditions"
 MOTO_DIFFERS = {
     "begins_with(b, :bytes)": "only texts begin with others",
