@@ -27,6 +27,12 @@ class AnswerTooLarge(PackagesError):
     code = "answer-too-large"
 
 
+class NotAcceptable(PackagesError):
+    """The caller takes none of the formats or encodings that there are."""
+
+    code = "not-acceptable"
+
+
 class WrongMethod(PackagesError):
     """An address was asked for something that it does not do."""
 

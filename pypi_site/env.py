@@ -11,7 +11,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from packages_app.accounts.errors import BadPattern
 from packages_app.accounts.patterns import normalized
-from packages_app.accounts.publishers.kinds import KINDS
 from packages_app.accounts.roles import Role
 
 KNOWN: set[str] = set()
@@ -131,8 +130,13 @@ def issuers(name: str) -> tuple[tuple[str, str], ...]:
     Raises:
         ImproperlyConfigured: a word is no known kind with an address behind it.
     """
+    chosen = words(name)
+    if not chosen:
+        return ()
+    from packages_app.accounts.publishers.kinds import KINDS  # noqa: PLC0415 - most indexes start without them
+
     found = []
-    for word in words(name):
+    for word in chosen:
         kind, _, issuer = word.partition("=")
         if kind not in KINDS or not issuer:
             raise ImproperlyConfigured(

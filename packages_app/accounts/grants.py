@@ -9,8 +9,8 @@ from packages_app.accounts.entries import EVERYONE, Grant, Subject, SubjectKind
 from packages_app.accounts.errors import NoSuchAccount
 from packages_app.accounts.models import RULES, ProjectRoleRow, RuleRow, roles_of, roles_on, rule_key
 from packages_app.accounts.patterns import is_exact, normalized
-from packages_app.accounts.publishers import read as publishers
 from packages_app.accounts.roles import Role
+from packages_app.accounts.rules import publisher_standing
 from packages_app.accounts.transact import commit, event_of
 from packages_app.catalogue.entries import Change
 from packages_app.conf import options
@@ -114,6 +114,6 @@ def check_subject(subject: Subject) -> None:
     Raises:
         NoSuchAccount: there is not.
     """
-    known = {SubjectKind.USER: read.user, SubjectKind.GROUP: read.group, SubjectKind.PUBLISHER: publishers.publisher}
+    known = {SubjectKind.USER: read.user, SubjectKind.GROUP: read.group, SubjectKind.PUBLISHER: publisher_standing}
     if subject != EVERYONE and not (subject.name and known[subject.kind](subject.name)):
         raise NoSuchAccount(f"There is no {subject.kind.value} named {subject.name[:80]!a}; create it first.")

@@ -11,7 +11,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from packages_app.accounts.entries import Subject
 from packages_app.tables.base import LookupIndex, TableModel
 
-USERS, GROUPS, RULES = "U#users", "G#groups", "R#rules"
+USERS, GROUPS, RULES, PUBLISHERS = "U#users", "G#groups", "R#rules", "P#publishers"
 
 
 class UserRow(TableModel):

@@ -11,9 +11,8 @@ from typing import Generic, TypeVar
 
 from django.core.signals import setting_changed
 
-from packages_app.accounts.entries import EVERYONE, PUBLISHER, Subject, SubjectKind
-from packages_app.accounts.models import RULES, ProjectRoleRow, roles_of, standing_key
-from packages_app.accounts.publishers.models import PUBLISHERS
+from packages_app.accounts.entries import EVERYONE, Subject, SubjectKind, publisher_in
+from packages_app.accounts.models import PUBLISHERS, RULES, ProjectRoleRow, roles_of, standing_key
 from packages_app.accounts.roles import Role
 from packages_app.conf import options
 from packages_app.tables.base import plain_item, plain_query
@@ -143,8 +142,8 @@ def role_on(subjects: tuple[Subject, ...], project: str) -> list[Role]:
 
 def standing_of(user: str) -> Standing | None:
     """Return what rules know of a user, or of a publisher; a configured user is an administrator without being kept."""
-    if user.startswith(PUBLISHER):
-        return kept_publishers.get(user, lambda: publisher_standing(user.removeprefix(PUBLISHER)))
+    if publisher := publisher_in(user):
+        return kept_publishers.get(publisher, lambda: publisher_standing(publisher))
     return Standing(administrator=True) if user in options().users else rules().standings.get(user)
 
 
@@ -156,7 +155,7 @@ def publisher_standing(id_: str) -> Standing | None:
 
 def subjects_of(user: str, standing: Standing) -> tuple[Subject, ...]:
     """Return whose grants count for a user: their own, and their groups'; for a publisher nothing but its own."""
-    if user.startswith(PUBLISHER):
-        return (Subject(SubjectKind.PUBLISHER, user.removeprefix(PUBLISHER)),)
+    if publisher := publisher_in(user):
+        return (Subject(SubjectKind.PUBLISHER, publisher),)
     groups = (Subject(SubjectKind.GROUP, group) for group in standing.groups)
     return (Subject(SubjectKind.USER, user), *groups, EVERYONE)

@@ -15,6 +15,9 @@ from packages_app.errors import PackagesError
 from packages_app.tables.base import connection
 from packages_app.tables.outcomes import failed_conditions, is_conflict, reported
 
+Beside = Callable[[TransactWrite], None]
+"""What else to write in the same transaction."""
+
 
 def commit(fill: Callable[[TransactWrite], None], *, event: Event, refusal: PackagesError) -> None:
     """Write what ``fill`` adds, together with the event; ``refusal`` is raised if a condition of it failed.

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,7 +14,7 @@ from packages_app.accounts.errors import AccountChanged, AccountExists, BadAccou
 from packages_app.accounts.models import GROUPS, USERS, GroupRow, UserRow
 from packages_app.accounts.passwords import hashed
 from packages_app.accounts.rows import standing_row, told, user_row
-from packages_app.accounts.transact import commit, event_of
+from packages_app.accounts.transact import Beside, commit, event_of
 from packages_app.catalogue.entries import Change
 from packages_app.conf import options
 
@@ -23,7 +22,6 @@ from packages_app.conf import options
 NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}\Z")
 FROM_PROVIDER = "oidc."
 """Groups of a user that an OpenID Connect provider named begin so; what they may is in the settings."""
-Beside = Callable[[TransactWrite], None]
 LONGEST = 254
 """Characters of a display name or an address."""
 CONFIGURED = "is configured by the operator (PYPI_USERNAME, PYPI_USERS); change the settings instead."

@@ -13,7 +13,7 @@ from packages_app.audit import activity
 from packages_app.audit.read import trail
 from packages_app.catalogue.totals import Totals, totals
 from packages_app.downloads import read as downloads
-from packages_app.simple_api.views import index
+from packages_app.simple_api.cache import home
 
 RECENT = 12
 DAYS = 30
@@ -33,7 +33,7 @@ class Figure:
 def dashboard() -> dict[str, Any]:
     """Return what the overview shows."""
     return {
-        "figures": figures(kept_totals(int(time.time() // KEPT_SECONDS), index())),
+        "figures": figures(kept_totals(int(time.time() // KEPT_SECONDS), home())),
         "plots": [
             per_day("Uploaded files", activity.uploads(DAYS)),
             per_day("Downloads", [(day.day, day.count) for day in downloads.read("", DAYS)]),

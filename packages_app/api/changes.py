@@ -2,18 +2,9 @@
 
 from datetime import timedelta
 
+from packages_app.api.documents import FILE, PROJECT, RELEASE, answered, file_document, release_document
+from packages_app.api.named import file_of, project_of, release_of
 from packages_app.api.operations import SOURCE, Answer, Call, Operation
-from packages_app.api.projects import (
-    FILE,
-    PROJECT,
-    RELEASE,
-    answered,
-    file_document,
-    file_of,
-    project_of,
-    release_document,
-    release_of,
-)
 from packages_app.api.shapes import Field, Json, Shape
 from packages_app.catalogue.entries import Status
 from packages_app.maintenance import delete, retention, status, yank

@@ -7,8 +7,8 @@ from packages_app.accounts.permissions import Action, demand
 from packages_app.accounts.visible import visible
 from packages_app.api import cursors
 from packages_app.api.errors import BadQuery
+from packages_app.api.named import project_of
 from packages_app.api.operations import CURSOR, LIMIT, Answer, Call, Operation, Query
-from packages_app.api.projects import project_of
 from packages_app.api.shapes import Field, Json, Shape, page_of
 from packages_app.audit.entries import Event
 from packages_app.audit.read import BEGINNING

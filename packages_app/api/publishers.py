@@ -7,8 +7,8 @@ from packages_app.accounts.publishers.entries import Publisher
 from packages_app.accounts.publishers.kinds import KINDS
 from packages_app.accounts.publishers.kinds.base import LONGEST
 from packages_app.api import cursors
+from packages_app.api.named import name_of
 from packages_app.api.operations import CURSOR, LIMIT, SOURCE, Answer, Call, Operation
-from packages_app.api.projects import name_of
 from packages_app.api.shapes import Field, Json, Shape, page_of
 from packages_app.api.tokens import WHEN, written
 
@@ -61,7 +61,7 @@ PUBLISHER = Shape(
         "creator": Field(kind="string", about="Who named it first.", required=True),
         "created": Field(kind="string", about=f"When it was named first, {WHEN}", required=True, nullable=True),
         "pinned": Field(
-            kind="string", about="Ids of the repository and its owner, kept since the first upload.", required=True
+            kind="string", about="Ids of the repository and its owner, kept since its first token.", required=True
         ),
         "last-used": Field(
             kind="string", about=f"When it was last given a token, {WHEN}", required=True, nullable=True

@@ -5,8 +5,8 @@ from packages_app.accounts.entries import Grant, Subject, SubjectKind
 from packages_app.accounts.permissions import Action, demand
 from packages_app.accounts.roles import Role
 from packages_app.api.errors import BadBody
+from packages_app.api.named import project_of
 from packages_app.api.operations import SOURCE, Answer, Call, Operation
-from packages_app.api.projects import project_of
 from packages_app.api.shapes import Field, Json, Shape, page_of
 
 ROLE = Field(kind="string", about="The role.", required=True, choices=tuple(role.value for role in Role))

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from packages_app import names
 from packages_app.accounts.permissions import Action, demand
+from packages_app.api.documents import NAME
+from packages_app.api.named import name_of
 from packages_app.api.operations import SOURCE, Answer, Call, Operation
-from packages_app.api.projects import NAME
 from packages_app.api.shapes import Field, Json, Shape, page_of
 from packages_app.maintenance.reasons import LONGEST_REASON
-from packages_app.simple_api.errors import NoSuchProject
 from packages_app.simple_api.pages import upload_time
 
 if TYPE_CHECKING:
@@ -93,10 +92,7 @@ def shown(call: Call) -> Answer:
     Raises:
         NoSuchProject: no project can have this name, or the caller may not know of it.
     """
-    given = call.place["project"]
-    if not names.is_valid_name(given):
-        raise NoSuchProject("This index has no such project: that is no name a project can have.")
-    name = names.normalize(given)
+    name = name_of(call)
     demand(call.who, Action.READ, name)
     from packages_app.upstream.explain import explain  # noqa: PLC0415 - pages must not wait for what this imports
 

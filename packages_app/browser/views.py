@@ -11,12 +11,12 @@ from packages_app.accounts.visible import visible
 from packages_app.browser import commands
 from packages_app.browser.static_files import static_file
 from packages_app.catalogue.errors import NoSuchProject
+from packages_app.catalogue.sought import normalized as normalized_name
 from packages_app.conf import options
 from packages_app.page import page
 from packages_app.preferences import ranked
 from packages_app.simple_api.answers import check_method, not_modified
 from packages_app.simple_api.conditions import unchanged
-from packages_app.simple_api.views import normalize
 
 LONGEST_QUERY = 200
 NEWEST = 10
@@ -63,7 +63,7 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     from packages_app.browser.withheld import withheld  # noqa: PLC0415 - as above
 
     check_method(request)
-    normalized = normalize(name)
+    normalized = normalized_name(name)
     demand(visitor(request), Action.READ, normalized)
     try:
         view = look_up(normalized, version)
@@ -102,7 +102,7 @@ def history(request: HttpRequest, name: str) -> HttpResponse:
     from packages_app.browser.history import history as happened  # noqa: PLC0415 - as above
 
     check_method(request)
-    normalized = normalize(name)
+    normalized = normalized_name(name)
     if normalized != name:
         return HttpResponseRedirect(reverse("history", args=[normalized]))
     cursor = request.GET.get("after", "")

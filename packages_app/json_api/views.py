@@ -6,20 +6,19 @@ import json
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
-from packages_app import names
 from packages_app.accounts.gate import principal, reads
 from packages_app.accounts.permissions import Action, demand
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import Project
 from packages_app.catalogue.errors import NoSuchProject
+from packages_app.catalogue.sought import normalized
 from packages_app.discovery.details import described, project_details
 from packages_app.json_api.documents import document
 from packages_app.json_api.errors import NoSuchVersion
-from packages_app.simple_api.answers import cache_control, check_method, not_modified
-from packages_app.simple_api.cache import Built, PageCache, PageKey
+from packages_app.simple_api.answers import cache_control, check_method, moved, not_modified
+from packages_app.simple_api.cache import Built, PageCache, PageKey, home
 from packages_app.simple_api.conditions import unchanged
 from packages_app.simple_api.encodings import Encoding, negotiate
-from packages_app.simple_api.views import index, moved
 
 RENDERER = 1
 """Raise it whenever the same entries give other bytes: clients then fetch their documents again."""
@@ -36,11 +35,8 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponseB
         NoSuchProject: the index has no such project, or none that the caller may read.
     """
     check_method(request)
-    if not names.is_valid_name(name):
-        raise NoSuchProject("This index has no such project: that is no name a project can have.")
-    normalized = names.normalize(name)
-    if normalized != name:
-        return moved(request, f"../../{normalized}/{version}/json" if version else f"../{normalized}/json")
+    if (project_name := normalized(name)) != name:
+        return moved(request, f"../../{project_name}/{version}/json" if version else f"../{project_name}/json")
     demand(principal(request), Action.READ, name)
     found = read.project(name)
     if found is None:
@@ -59,7 +55,7 @@ def answer(request: HttpRequest, found: Project, version: str) -> HttpResponseBa
         return not_modified(headers)
     # A digest, as one version can be written in ways of any length.
     of = f"{found.name} {hashlib.sha256(version.encode()).hexdigest()[:32]}"
-    key = PageKey(index(), of, str(found.serial), base)
+    key = PageKey(home(), of, str(found.serial), base)
     built = documents.get(key, encoding, lambda: build(found, version, base))
     headers["X-PyPI-Last-Serial"] = str(built.serial)
     if encoding is not Encoding.IDENTITY:

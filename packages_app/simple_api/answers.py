@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from packages_app.conf import options
 from packages_app.errors import WrongMethod
@@ -27,4 +27,13 @@ def not_modified(headers: Mapping[str, str]) -> HttpResponse:
     """Return a 304 with these headers."""
     response = HttpResponse(status=304, headers=dict(headers))
     del response["Content-Type"]  # nothing comes that would have a type
+    return response
+
+
+def moved(request: HttpRequest, target: str) -> HttpResponse:
+    """Return a redirect relative to the request's address, which needs no knowledge of stage prefix, host or proxy."""
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+    response["Content-Length"] = "0"
+    response["Cache-Control"] = cache_control("no-cache")
     return response

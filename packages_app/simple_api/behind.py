@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import Listed, Project, Status
+from packages_app.catalogue.errors import NoSuchProject
 from packages_app.conf import options
 from packages_app.discovery.versions import key as version_key
-from packages_app.simple_api.errors import NoSuchProject
 from packages_app.simple_api.offers import Names, Offer, own
 from packages_app.simple_api.pages import PageFile, ProjectPage, own_address, project_page
 from packages_app.upstream import listing, ownership, pages, policy, rules

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
+from packages_app.conf import options
 from packages_app.simple_api.encodings import Encoding, encode
 
 LIMIT = 64 * 1024**2
@@ -119,3 +120,8 @@ def cost(built: Built) -> int:
 
 page_cache = PageCache()
 """This process's pages."""
+
+
+def home() -> str:
+    """Return what names this index and its catalogue, as tests have several of them in one process."""
+    return f"{options().table or options().data}#{options().index}"

@@ -7,8 +7,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Protocol
 
+from packages_app.errors import NotAcceptable
 from packages_app.preferences import ranked
-from packages_app.simple_api.errors import NotAcceptable
 
 GZIP_LEVEL = 6
 ZSTD_LEVEL = 9  # a page is compressed once for each change, and sent many times

@@ -3,8 +3,8 @@
 from enum import Enum
 from functools import lru_cache
 
+from packages_app.errors import NotAcceptable
 from packages_app.preferences import ranked
-from packages_app.simple_api.errors import NotAcceptable
 
 
 class Format(Enum):

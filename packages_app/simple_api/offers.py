@@ -7,8 +7,8 @@ from operator import attrgetter
 
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import Listed, Project
+from packages_app.catalogue.errors import NoSuchProject
 from packages_app.conf import options
-from packages_app.simple_api.errors import NoSuchProject
 from packages_app.simple_api.pages import ProjectPage, project_page
 
 

@@ -7,21 +7,19 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
-    HttpResponsePermanentRedirect,
     StreamingHttpResponse,
 )
 
-from packages_app import names
 from packages_app.accounts.gate import reads_or_visits, visitor
 from packages_app.accounts.permissions import Action, demand
 from packages_app.accounts.visible import Visible, visible
 from packages_app.catalogue import read
 from packages_app.catalogue.entries import Listed
-from packages_app.catalogue.errors import NoSuchProject
+from packages_app.catalogue.sought import normalized
 from packages_app.conf import options
 from packages_app.simple_api import as_html, as_json, encodings, formats, large
-from packages_app.simple_api.answers import cache_control, check_method, not_modified
-from packages_app.simple_api.cache import Built, PageKey, page_cache
+from packages_app.simple_api.answers import cache_control, check_method, moved, not_modified
+from packages_app.simple_api.cache import Built, PageKey, home, page_cache
 from packages_app.simple_api.conditions import page_etag, unchanged
 from packages_app.simple_api.offers import Names, more_names, offer, with_more
 from packages_app.simple_api.pages import ProjectPage, RootPage, root_page, root_serial
@@ -67,9 +65,8 @@ def whole(ours: Iterable[Listed], more: Names, shown: Visible, base: str = "") -
 def project(request: HttpRequest, name: str) -> HttpResponse:
     """Answer a project's page."""
     check_method(request)
-    normalized = normalize(name)
-    if normalized != name:
-        return moved(request, f"../{normalized}/")
+    if (project_name := normalized(name)) != name:
+        return moved(request, f"../{project_name}/")
     demand(visitor(request), Action.READ, name)
     found = offer(name)
 
@@ -94,27 +91,7 @@ def root_without_slash(request: HttpRequest) -> HttpResponse:
 def project_without_slash(request: HttpRequest, name: str) -> HttpResponse:
     """Send on to the project's page, in one step also where the name is not normalised."""
     check_method(request)
-    return moved(request, f"{normalize(name)}/")
-
-
-def normalize(name: str) -> str:
-    """Return the normalised name of a project that may exist.
-
-    Raises:
-        NoSuchProject: no project can have this name.
-    """
-    if not names.is_valid_name(name):
-        raise NoSuchProject("This index has no such project: that is no name a project can have.")
-    return names.normalize(name)
-
-
-def moved(request: HttpRequest, target: str) -> HttpResponse:
-    """Return a redirect relative to the request's address, which needs no knowledge of stage prefix, host or proxy."""
-    query = request.META.get("QUERY_STRING", "")
-    response = HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
-    response["Content-Length"] = "0"
-    response["Cache-Control"] = cache_control("no-cache")
-    return response
+    return moved(request, f"{normalized(name)}/")
 
 
 def answer(request: HttpRequest, page: str, version: str, build: Callable[[str, str], Built]) -> HttpResponse:
@@ -128,7 +105,7 @@ def answer(request: HttpRequest, page: str, version: str, build: Callable[[str, 
         return not_modified(headers)
 
     def built_with(base: str) -> Built:
-        key = PageKey(index(), page, version, f"{chosen.kind} {base}" if base else chosen.kind)
+        key = PageKey(home(), page, version, f"{chosen.kind} {base}" if base else chosen.kind)
         return page_cache.get(key, encoding, lambda: build(chosen.kind, base))
 
     built = built_with("")
@@ -180,8 +157,3 @@ def representation(request: HttpRequest, version: str) -> tuple[formats.Format, 
             "Cache-Control": cache_control("no-cache"),
         },
     )
-
-
-def index() -> str:
-    """Return what names this index and its catalogue, as tests have several of them in one process."""
-    return f"{options().table or options().data}#{options().index}"

@@ -135,7 +135,12 @@ def printable(said: str) -> str:
 
 
 def exchange(found: Publisher, kind: Kind, claims: Claims, address: str) -> tuple[Token, str]:
-    """Make a token for a publisher, once for each token that was shown."""
+    """Make a token for a publisher, once for each token that was shown.
+
+    Raises:
+        NoSuchAccount: the publisher is no more.
+        ReusedToken: the token was exchanged before, or the publisher changed this moment.
+    """
     now = datetime.now(UTC)
     row = ExchangedRow(
         exchanged(text(claims, "iss"), once(claims)),

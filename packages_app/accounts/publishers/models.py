@@ -6,8 +6,6 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from packages_app.tables.base import LookupIndex, TableModel
 
-PUBLISHERS = "P#publishers"
-
 
 class PublisherRow(TableModel):
     """``P#publishers`` / ``<id>``; found by issuer and repository, ``P#<digest of both>`` / ``<id>``."""

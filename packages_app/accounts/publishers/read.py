@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from packages_app.accounts.models import PUBLISHERS
 from packages_app.accounts.publishers.entries import Page, Pipeline, Publisher
 from packages_app.accounts.publishers.kinds import KINDS
-from packages_app.accounts.publishers.models import PUBLISHERS, PublisherRow, publishers_at
+from packages_app.accounts.publishers.models import PublisherRow, publishers_at
 from packages_app.catalogue.read import moment
 from packages_app.tables.base import plain_item, plain_lookup, plain_query
 from packages_app.tables.outcomes import reported

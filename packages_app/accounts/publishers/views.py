@@ -14,7 +14,7 @@ from packages_app.accounts.publishers.burn import burn
 from packages_app.accounts.publishers.errors import InvalidPayload, NotEnabled
 from packages_app.accounts.publishers.verify import audience
 from packages_app.conf import options
-from packages_app.errors import PackagesError, WrongMethod
+from packages_app.errors import NotAcceptable, WrongMethod
 from packages_app.preferences import ranked
 
 JSON = "application/json"
@@ -28,12 +28,6 @@ class NotTrusted(NotEnabled):
     """Nothing is to be found here, as this index trusts no service."""
 
     code = "no-such-page"
-
-
-class NotAcceptable(PackagesError):
-    """The caller wants a format that is not known here."""
-
-    code = "not-acceptable"
 
 
 def asked(request: HttpRequest) -> HttpResponse:
@@ -83,13 +77,13 @@ def discovered(request: HttpRequest) -> HttpResponse:
     check_trusting(request, "GET", "HEAD")
     wanted = [kind for kind, quality in ranked(request.headers.get("Accept", "")) if quality > 0]
     if wanted and not {PEP_807, "application/*", "*/*"} & set(wanted):
-        raise NotAcceptable(f"This address answers {PEP_807}.")
+        raise NotAcceptable(f"This address answers {PEP_807}: accept that.")
     try:
         path = urlsplit(request.GET.get("discover", "")).path.rstrip("/")
     except ValueError:
         path = None
     if path not in {reverse(name).rstrip("/") for name in ("legacy-upload", "simple-root", "home", "upload-root")}:
-        raise NotTrusted("Nothing is uploaded to that address.")
+        raise NotTrusted("Nothing is uploaded to that address: ask for the one that uploads go to, such as /legacy/.")
     return answer(
         {
             "audience-endpoint": request.build_absolute_uri(reverse("oidc-audience")),
@@ -102,9 +96,15 @@ def discovered(request: HttpRequest) -> HttpResponse:
 
 
 def check_trusting(request: HttpRequest, *allowed: str) -> None:
-    """Return if the method is one of these, and there is a service that is trusted."""
+    """Return if the method is one of these, and there is a service that is trusted.
+
+    Raises:
+        WrongMethod: the method is another one.
+        NotTrusted: this index trusts no service.
+    """
     if request.method not in allowed:
-        raise WrongMethod("This address of trusted publishing is not for that.", ", ".join(allowed))
+        takes = ", ".join(allowed)
+        raise WrongMethod(f"This address of trusted publishing takes only {takes}.", takes)
     if not options().trusted_issuers:
         raise NotTrusted("This index trusts no CI service: send a user name and a password, or an API token.")
 

@@ -13,12 +13,13 @@ from packages_app.accounts import grants
 from packages_app.accounts import read as accounts
 from packages_app.accounts.entries import Grant, Subject
 from packages_app.accounts.errors import AccountChanged, NoSuchAccount
+from packages_app.accounts.models import PUBLISHERS
 from packages_app.accounts.patterns import is_exact
 from packages_app.accounts.publishers import read
 from packages_app.accounts.publishers.entries import Pipeline, Publisher
 from packages_app.accounts.publishers.errors import BadPublisher
 from packages_app.accounts.publishers.kinds import kind
-from packages_app.accounts.publishers.models import PUBLISHERS, PublisherRow, digest, publishers_at
+from packages_app.accounts.publishers.models import PublisherRow, digest, publishers_at
 from packages_app.accounts.roles import Action, Role
 from packages_app.accounts.tokens import read as tokens
 from packages_app.accounts.tokens.write import revoke

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pynamodb.exceptions import UpdateError
 from pynamodb.transactions import TransactWrite
 
-from packages_app.accounts.entries import PUBLISHER
+from packages_app.accounts.entries import publisher_in
 from packages_app.accounts.errors import BadAccount, NoSuchAccount
 from packages_app.accounts.patterns import normalized
 from packages_app.accounts.roles import Action
@@ -16,8 +16,7 @@ from packages_app.accounts.tokens import text
 from packages_app.accounts.tokens.entries import Token
 from packages_app.accounts.tokens.models import TOKENS, TokenRow, tokens_of
 from packages_app.accounts.tokens.read import kept
-from packages_app.accounts.transact import commit, event_of
-from packages_app.accounts.write import Beside
+from packages_app.accounts.transact import Beside, commit, event_of
 from packages_app.catalogue.entries import Change
 from packages_app.catalogue.read import microseconds
 from packages_app.errors import PackagesError
@@ -154,7 +153,7 @@ def network_of(network: str) -> str:
 
 def kept_for(token: Token) -> timedelta:
     """Return how long a token stays listed after its end."""
-    return KEPT_OF_PUBLISHER if token.owner.startswith(PUBLISHER) else KEPT
+    return KEPT_OF_PUBLISHER if publisher_in(token.owner) else KEPT
 
 
 def row_of(token: Token, digest: str) -> TokenRow:

@@ -6,8 +6,8 @@ import pytest
 
 from packages_app.catalogue import read, write
 from packages_app.catalogue.entries import Change, Status
+from packages_app.catalogue.errors import NoSuchProject
 from packages_app.simple_api import behind
-from packages_app.simple_api.errors import NoSuchProject
 from packages_app.simple_api.pages import PageFile, ProjectPage
 from packages_app.upstream import rules, sources
 from packages_app.upstream.entries import Owner, UpstreamFile, UpstreamPage

@@ -3,8 +3,8 @@ import gzip
 import pytest
 import zstandard
 
+from packages_app.errors import NotAcceptable
 from packages_app.simple_api.encodings import Encoding, encode, negotiate
-from packages_app.simple_api.errors import NotAcceptable
 
 
 @pytest.mark.parametrize(

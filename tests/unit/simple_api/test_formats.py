@@ -1,6 +1,6 @@
 import pytest
 
-from packages_app.simple_api.errors import NotAcceptable
+from packages_app.errors import NotAcceptable
 from packages_app.simple_api.formats import Format, negotiate
 
 JSON = "application/vnd.pypi.simple.v1+json"
