@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.clients.projects import distributions, make_project
-from tests.fake_ci import CiService
+from tests.fakes.ci import CiService
 from tests.fakes.tls import certificate, front
 
 

@@ -8,7 +8,7 @@ from packages_app.accounts import read as accounts
 from packages_app.accounts.publishers import read
 from packages_app.audit.read import trail
 from tests.factories import make_wheel
-from tests.fake_ci import CiService
+from tests.fakes.ci import CiService
 from tests.functional.accounts import token, user
 from tests.functional.test_api import URL, checked
 

@@ -17,7 +17,7 @@ from packages_app.accounts.permissions import Action, may
 from packages_app.accounts.write import change_user, create_group, create_user, set_password
 from packages_app.audit.read import events
 from packages_app.conf import OpenIdConnect
-from tests.fake_provider import CLIENT, SECRET, Provider
+from tests.fakes.provider import CLIENT, SECRET, Provider
 from tests.functional.accounts import CHANGE
 from tests.functional.test_sign_in import Browser
 
@@ -235,6 +235,14 @@ def test_a_cookie_tells_nothing_that_the_flow_relies_on(browser, provider):
         {"jwks_uri": "ftp://evil.example/keys"},
         {"token_endpoint": None},
         {"jwks_uri": "http://[::1/keys"},
+    ],
+    ids=[
+        "another issuer",
+        "people are sent to plain HTTP",
+        "the secret is sent by plain HTTP",
+        "keys by FTP",
+        "nowhere to exchange codes at",
+        "keys at what is no address",
     ],
 )
 def test_a_provider_that_describes_itself_wrongly_is_not_gone_to(browser, provider, document, caplog):

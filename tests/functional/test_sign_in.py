@@ -302,6 +302,16 @@ def test_a_person_makes_a_token_uses_it_and_revokes_it(browser, publish, client)
         {"description": "x" * 201},
         {"description": ""},
     ],
+    ids=[
+        "no action",
+        "an action that there is not",
+        "a pattern that is none",
+        "no pattern",
+        "a network that is none",
+        "too many days",
+        "a description that is too long",
+        "no description",
+    ],
 )
 def test_a_token_that_cannot_be_loses_nothing_of_the_form(browser, fields):
     browser.sign_in()

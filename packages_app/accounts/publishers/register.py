@@ -93,8 +93,7 @@ def of_project(who: Principal, project: str) -> list[Publisher]:
     """
     demand(who, Action.MANAGE, project)
     subjects = (given.subject for given in accounts.grants_on(project))
-    found = (read.publisher(subject.name) for subject in subjects if subject.kind is SubjectKind.PUBLISHER)
-    return [each for each in found if each is not None]
+    return read.named(subject.name for subject in subjects if subject.kind is SubjectKind.PUBLISHER)
 
 
 def of_all(who: Principal, cursor: str = "", size: int = read.PAGE) -> Page:

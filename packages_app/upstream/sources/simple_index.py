@@ -13,8 +13,9 @@ from packages_app.upstream.entries import Absent, Answer, Fetched, Unchanged, Up
 from packages_app.upstream.errors import Fault, SourceFailed
 from packages_app.upstream.sources import read_html, read_json
 from packages_app.upstream.sources.read_json import unreadable
+from packages_app.upstream.sources.reply import Reply
 from packages_app.upstream.sources.rest import Rest
-from packages_app.upstream.sources.transport import Reply, Transport
+from packages_app.upstream.sources.transport import Transport
 
 JSON = "application/vnd.pypi.simple.v1+json"
 HTML = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_wheel
-from tests.fake_ci import CiService
+from tests.fakes.ci import CiService
 from tests.functional.conftest import basic
 
 

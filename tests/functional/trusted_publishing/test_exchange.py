@@ -11,7 +11,7 @@ from packages_app.accounts.tokens import read as tokens
 from packages_app.accounts.tokens.models import TokenRow
 from packages_app.audit.read import trail
 from packages_app.conf import FirstUpload, options
-from tests.fake_ci import GITLAB_CLAIMS
+from tests.fakes.ci import GITLAB_CLAIMS
 from tests.functional.conftest import basic
 from tests.functional.trusted_publishing.pipelines import ROOT, audience, exchange, minted, one_home, refused, trust
 

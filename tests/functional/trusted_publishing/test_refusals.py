@@ -125,23 +125,39 @@ def test_a_right_token_of_another_pipeline_is_exchanged_for_nothing_and_says_wha
 
 @one_home
 @pytest.mark.parametrize(
-    ("body", "kind"),
+    "body",
     [
-        (b"", "application/json"),
-        (b"token", "application/json"),
-        (b"[]", "application/json"),
-        (b'{"token": 7}', "application/json"),
-        (b'{"token": ""}', "application/json"),
-        (b'{"jwt": "x"}', "application/json"),
-        (b"[" * 20_000, "application/json"),
-        (b'{"token": "' + b"x" * 33_000 + b'"}', "application/json"),
-        (b'{"token": "' + b"x" * 132_000 + b'"}', "application/json"),
-        (b'{"token": "x", "features": ["single-use-token"]}', "application/json"),
+        b"",
+        b"token",
+        b"[]",
+        b'{"token": 7}',
+        b'{"token": ""}',
+        b'{"jwt": "x"}',
+        b"[" * 20_000,
+        b'{"token": "' + b"x" * 33_000 + b'"}',
+        b'{"token": "' + b"x" * 132_000 + b'"}',
+    ],
+    ids=[
+        "nothing",
+        "no JSON",
+        "no object",
+        "a token that is no text",
+        "an empty token",
+        "no token",
+        "brackets without end",
+        "more than is read",
+        "a length of six digits",
     ],
 )
-def test_a_body_without_a_token_is_told_what_to_send(client, service, body, kind):
-    answer = client.post("/_/oidc/mint-token", data=body, content_type=kind)
-    assert "Send a JSON object" in (sentence := refused(answer, "invalid-payload")) or "feature" in sentence
+def test_a_body_without_a_token_is_told_what_to_send(client, service, body):
+    answer = client.post("/_/oidc/mint-token", data=body, content_type="application/json")
+    assert "Send a JSON object with the field token" in refused(answer, "invalid-payload")
+
+
+@one_home
+def test_a_feature_that_there_is_not_is_refused_with_the_one_that_there_is(client, service):
+    answer = exchange(client, "x", features=["single-use-token"])
+    assert refused(answer, "invalid-payload").endswith("the only feature is multi-use-token.")
 
 
 @one_home

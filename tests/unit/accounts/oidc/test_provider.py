@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from packages_app.accounts.oidc import provider as keeping
 from packages_app.accounts.oidc.errors import ProviderFailed
 from packages_app.accounts.oidc.provider import described_by, key, provider, read_keys
-from tests.fake_provider import Provider
+from tests.fakes.provider import Provider
 
 ISSUER = "https://id.example/realm"
 DOCUMENT = {

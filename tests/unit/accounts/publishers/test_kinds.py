@@ -4,7 +4,7 @@ import pytest
 
 from packages_app.accounts.publishers.errors import BadPublisher
 from packages_app.accounts.publishers.kinds import KINDS, kind
-from tests.fake_ci import GITHUB_CLAIMS, GITLAB_CLAIMS
+from tests.fakes.ci import GITHUB_CLAIMS, GITLAB_CLAIMS
 
 RELEASE = {"repository": "acme/widget", "workflow": "release.yml"}
 PIPELINE = {"project": "acme/tools/widget", "file": ".gitlab-ci.yml"}
@@ -132,6 +132,13 @@ def test_a_subject_of_another_service_is_meant_letter_by_letter(sub, right):
         ),
         ("subject", {"subject": "Machine 7"}, {"subject": "Machine 7"}),
     ],
+    ids=[
+        "GitHub's repository has no case and its file has one",
+        "GitHub's environment has no case",
+        "GitLab's file is the usual one unless another is named",
+        "GitLab's environment has a case",
+        "a subject is kept letter by letter",
+    ],
 )
 def test_fields_are_kept_as_the_service_compares_them(name, given, kept):
     assert kind(name).normalized(given) == kept
@@ -154,6 +161,21 @@ def test_fields_are_kept_as_the_service_compares_them(name, given, kept):
         ("gitlab", {"project": "acme/x", "file": "x.yml@main"}, "is no file"),
         ("subject", {}, "needs the field subject"),
     ],
+    ids=[
+        "no repository",
+        "a repository without an owner",
+        "a repository of three parts",
+        "a repository with a line end",
+        "a workflow with its folder",
+        "a workflow that is no YAML",
+        "an environment that is too long",
+        "a field of no kind",
+        "a project without a group",
+        "a project with two dots",
+        "a file from the root",
+        "a file with a branch",
+        "no subject",
+    ],
 )
 def test_fields_that_no_pipeline_has_are_refused_with_a_sentence(name, given, sentence):
     with pytest.raises(BadPublisher, match=sentence):
@@ -174,6 +196,14 @@ def test_a_kind_that_is_not_known_is_refused_with_those_that_are():
         ("github", {"repository": "Acme/\N{KELVIN SIGN}it"}, "acme/\N{KELVIN SIGN}it"),
         ("github", {}, ""),
         ("github", {"repository": 7}, ""),
+    ],
+    ids=[
+        "GitHub's repository",
+        "GitLab's project",
+        "a subject",
+        "letters that only look like ASCII's",
+        "no claim",
+        "a claim that is no text",
     ],
 )
 def test_publishers_are_looked_up_by_what_claims_name_first(name, claims, place):

@@ -39,6 +39,7 @@ def test_an_address_is_safe_to_give_away_or_none(url, found):
         ("0001-01-01T00:00:00+14:00", ""),
         ("yesterday", ""),
     ],
+    ids=["in UTC", "in another zone and finer", "without a zone", "before the first year", "no time"],
 )
 def test_a_time_is_shown_in_utc_or_not_at_all(said, shown):
     assert moment(said) == shown

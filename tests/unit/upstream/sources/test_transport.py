@@ -1,12 +1,10 @@
-"""Where a redirect may lead, whom credentials are for, and what an announced length is."""
-
-import gzip
+"""Where a redirect may lead, and whom credentials are for."""
 
 import pytest
 
 from packages_app.conf import Upstream
 from packages_app.upstream.errors import Fault, SourceFailed
-from packages_app.upstream.sources.transport import Transport, joined, origin, redirected, unpacked
+from packages_app.upstream.sources.transport import Transport, origin, redirected
 
 HERE = "https://index.example/simple/demo/"
 
@@ -96,18 +94,3 @@ def test_credentials_of_the_index_do_not_go_to_another_thing_at_an_address():
 )
 def test_the_address_that_is_asked_has_no_credentials_in_it(url, exact, base):
     assert Transport(url, Upstream(), exact=exact).base == base
-
-
-def test_what_is_too_much_is_not_joined():
-    assert joined(iter([b"abc", b"de"]), 5) == b"abcde"
-    with pytest.raises(SourceFailed, match="larger"):
-        joined(iter([b"abc", b"def"]), 5)
-
-
-def test_what_ends_too_early_is_not_unpacked():
-    whole = gzip.compress(b"demo")
-    assert b"".join(unpacked(iter([whole[:7], whole[7:]]), 10)) == b"demo"
-    with pytest.raises(SourceFailed, match="ends too early"):
-        list(unpacked(iter([whole[:-1]]), 10))
-    with pytest.raises(SourceFailed, match="larger"):
-        list(unpacked(iter([gzip.compress(b"x" * 100)]), 10))
