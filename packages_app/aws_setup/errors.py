@@ -53,7 +53,7 @@ def reported(subject: str) -> Iterator[None]:
         ) from error
     except BotoCoreError as error:
         raise AwsUnreachable(
-            f"AWS could not be asked ({type(error).__name__}): set AWS_PROFILE or credentials, and AWS_REGION."
+            f"AWS could not be asked ({type(error).__name__}): set AWS_PROFILE or credentials, and AWS_DEFAULT_REGION."
         ) from error
 
 

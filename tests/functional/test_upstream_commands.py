@@ -38,8 +38,10 @@ def test_an_account_without_a_name_decides_about_names_too(source, monkeypatch):
 
 def test_rules_are_made_listed_and_taken_back(source):
     assert "acme-* is reserved" in upstream("reserve", "Acme_*", "--reason", "our prefix")
-    assert "tools is this index's own" in upstream("claim", "tools")
-    assert upstream("override", "lib", "merge", "--reason", "patched") == "lib: merge.\n"
+    claimed = upstream("claim", "tools")
+    assert "tools is this index's own" in claimed
+    assert "Other processes follow within seconds." in claimed, "an upload right after it may still be refused"
+    assert upstream("override", "lib", "merge", "--reason", "patched").startswith("lib: merge. ")
     lines = upstream("rules").splitlines()
     assert [line.split()[:2] for line in lines] == [
         ["acme-*", "reserved"],
@@ -95,9 +97,13 @@ def test_status_tells_what_feeds_say_and_which_cannot_be_read(source, settings, 
 
 
 def test_explain_tells_whose_a_name_is(source):
+    assert "no answer of the upstream is kept" in upstream("explain", "Demo")
     pages.page("demo")
     told = upstream("explain", "Demo")
+    assert "no answer" not in told
     assert "demo comes from: upstream" in told
     assert "the upstream has it; 0 files are shown" in told
-    assert "secret comes from: local by the rule for secret" in upstream("explain", "secret")
+    secret = upstream("explain", "secret")
+    assert "secret comes from: local by the rule for secret" in secret
+    assert "no answer" not in secret
     assert source.asked == ["demo"]

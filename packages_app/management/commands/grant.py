@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("role", choices=[role.value for role in Role])
         parser.add_argument("pattern", help="a project, the beginning of names and a star, or a star")
         parser.add_argument("name", help="a user; with --group, a group")
-        parser.add_argument("--group", action="store_true")
+        parser.add_argument("--group", action="store_true", help="the name is a group's")
 
     def handle(self, *_: Any, **given: Any) -> None:
         to = subject(given["name"], is_group=given["group"])

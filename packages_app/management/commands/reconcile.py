@@ -33,9 +33,10 @@ Compare the stored files with the catalogue, and tell each difference; with --ap
   incoming  a file in the bucket's incoming area: published and removed there, or moved to refused/
 
 A lost catalogue is rebuilt from the files: run it with --apply. What only the catalogue knew does not come
-back: yanks, statuses of projects, who uploaded. Listed files are not read through; `manage.py verify` does
-that. It can run while uploads go on. It goes through store and catalogue a page at a time, whatever their
-size; with --state FILE, a run that was stopped goes on where it was.
+back: yanks, statuses of projects, who uploaded, the trail, users, roles and tokens; deleted files whose bytes
+are still stored are listed again. Listed files are not read through; `manage.py verify` does that. It can run
+while uploads go on. It goes through store and catalogue a page at a time, whatever their size; with --state
+FILE, a run that was stopped goes on where it was.
 
 Exit code: 0 nothing to do, or all mended; 1 there are differences (dry run); 2 something could not be mended."""
 

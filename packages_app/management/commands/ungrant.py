@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("pattern", help="a project, the beginning of names and a star, or a star")
         parser.add_argument("name", help="a user; with --group, a group")
-        parser.add_argument("--group", action="store_true")
+        parser.add_argument("--group", action="store_true", help="the name is a group's")
 
     def handle(self, *_: Any, **given: Any) -> None:
         of = subject(given["name"], is_group=given["group"])

@@ -16,6 +16,7 @@ from packages_app.upstream.explain import explain
 from packages_app.upstream.forget import forget
 from packages_app.upstream.rulebook import rulebook
 
+SOON = "Other processes follow within seconds."
 DESCRIPTION = """\
 Other indexes behind this one, named by PYPI_UPSTREAM_URL.
 
@@ -99,6 +100,8 @@ class Command(DescribedCommand):
             has = "has it" if found.owner is Owner.LOCAL else f"has it; {found.shown} files are shown"
             state = "has no such project" if found.absent else has
             self.stdout.write(f"the upstream {state}, as of {found.checked_at:%Y-%m-%d %H:%M:%S} UTC")
+        elif found.owner is not Owner.LOCAL and not found.fault:
+            self.stdout.write("no answer of the upstream is kept; it is asked when a client asks here")
         if found.status != "active":
             reason = f": {found.status_reason}" if found.status_reason else ""
             self.stdout.write(f"its status there is {found.status}{reason}")
@@ -116,17 +119,19 @@ class Command(DescribedCommand):
     def reserve(self, given: dict[str, Any]) -> None:
         """Reserve names."""
         wanted = rules.reserve(given["name"], given["reason"], change()).pattern
-        self.stdout.write(f"{wanted} is reserved: these names are never looked up elsewhere.")
+        self.stdout.write(f"{wanted} is reserved: these names are never looked up elsewhere. {SOON}")
 
     def claim(self, given: dict[str, Any]) -> None:
         """Claim a name."""
         wanted = rules.claim(given["name"], given["reason"] or "claimed", change()).pattern
-        self.stdout.write(f"{wanted} is this index's own: it is never looked up elsewhere, and can be published here.")
+        self.stdout.write(
+            f"{wanted} is this index's own: it is never looked up elsewhere, and can be published here. {SOON}"
+        )
 
     def override(self, given: dict[str, Any]) -> None:
         """Say where a name comes from."""
         wanted = rules.override(given["name"], Owner(given["owner"]), given["reason"], change()).pattern
-        self.stdout.write(f"{wanted}: {given['owner']}.")
+        self.stdout.write(f"{wanted}: {given['owner']}. {SOON}")
         if not options().upstream.urls:
             self.stdout.write("There is no upstream: PYPI_UPSTREAM_URL is not set.")
 
@@ -139,7 +144,7 @@ class Command(DescribedCommand):
     def release(self, given: dict[str, Any]) -> None:
         """Take a rule back."""
         wanted = rules.release(given["name"], change())
-        self.stdout.write(f"The rule for {wanted} was taken back; other processes follow within seconds.")
+        self.stdout.write(f"The rule for {wanted} was taken back. {SOON}")
 
 
 def line(rule: Rule) -> str:

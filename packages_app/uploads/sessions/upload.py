@@ -104,7 +104,10 @@ def check_published(session: Session, file: SessionFile) -> None:
     if listed is None:
         return
     if listed.sha256 == file.sha256:
-        raise FileExists(f"File already exists: {file.filename} is published with the same bytes; leave it out.")
+        raise FileExists(
+            f"File already exists: {file.filename} is published with the same bytes; leave it out, "
+            "as upload.py does with --skip-existing."
+        )
     check_overwriting(listed)
 
 
