@@ -81,7 +81,13 @@ def end_sessions(name: str, *, change: Change) -> None:
 
 
 def save(user: User, *, before: User | None, action: str, change: Change, beside: Beside | None = None) -> User:
-    """Write a user and their standing, if the user is still as ``before``; None means that there is none."""
+    """Write a user and their standing, if the user is still as ``before``; None means that there is none.
+
+    Raises:
+        BadAccount: the user cannot be like this, or is configured in the settings.
+        AccountExists: there is such a user already.
+        AccountChanged: somebody else changed the user in the meantime.
+    """
     if user.configured:
         raise BadAccount(f"The user {user.name} {CONFIGURED}")
     check_user(user)

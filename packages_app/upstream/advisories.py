@@ -91,7 +91,11 @@ def is_recent(known: Held) -> bool:
 
 
 def looked(feed: str, known: Held | None) -> Held:
-    """Return a feed as it is now, or as it was while it cannot be read."""
+    """Return a feed as it is now, or as it was while it cannot be read.
+
+    Raises:
+        SourceFailed: it cannot be read, and never was.
+    """
     try:
         read = fetched if feed.startswith(("http://", "https://")) else local
         mark, load = read(feed)

@@ -97,7 +97,11 @@ def records(data: bytes) -> Iterator[dict[str, Any]]:
 
 
 def by_line(data: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the records of a feed with one a line."""
+    """Yield the records of a feed with one a line.
+
+    Raises:
+        NotAdvisories: a line is no JSON.
+    """
     for line in data.splitlines():
         if line.strip():
             try:
@@ -107,7 +111,11 @@ def by_line(data: bytes) -> Iterator[dict[str, Any]]:
 
 
 def zipped(data: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the records of a zip archive."""
+    """Yield the records of a zip archive.
+
+    Raises:
+        NotAdvisories: it is damaged, empty, or larger than one of advisories would be.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in members(archive):

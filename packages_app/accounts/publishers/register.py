@@ -81,7 +81,7 @@ def remove(who: Principal, id_: str, *, source: str) -> None:
     if found is not None:
         write.remove(found, change=change)
     elif not write.remove_rest(Subject(SubjectKind.PUBLISHER, id_), change=change):
-        raise NoSuchAccount(f"There is no publisher {id_[:80]!a}.")
+        raise NoSuchAccount(f"There is no publisher {id_[:80]!a}; the list of publishers has the ids.")
 
 
 def of_project(who: Principal, project: str) -> list[Publisher]:

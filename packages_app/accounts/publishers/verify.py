@@ -38,7 +38,10 @@ def verified(token: str) -> tuple[str, Claims]:
         raise NotEnabled("This index trusts no CI service; its operator can name some with PYPI_TRUSTED_ISSUERS.")
     issuer = text(unverified(token), "iss")
     if issuer not in kinds:
-        raise InvalidToken(f"This index does not trust the issuer of this token, {issuer[:200]!a}.")
+        raise InvalidToken(
+            f"This index does not trust the issuer of this token, {issuer[:200]!a}; its operator can name it in "
+            "PYPI_TRUSTED_ISSUERS."
+        )
     try:
         claims = claims_of(token, keys=keys_of(issuer), audience=audience(), issuer=issuer, required=REQUIRED)
     except SignInRefused as error:
@@ -66,5 +69,8 @@ def unverified(token: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if len(token) > LONGEST or not isinstance(found, dict):
-        raise InvalidToken("What was sent is no token of OpenID Connect: three parts with points between them.")
+        raise InvalidToken(
+            "What was sent is no token of OpenID Connect, three parts with points between them: send what the CI "
+            "service gave the job."
+        )
     return found

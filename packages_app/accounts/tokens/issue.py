@@ -160,6 +160,10 @@ def demand_about(who: Principal, owner: str) -> None:
 
 
 def demand_somebody(who: Principal) -> None:
-    """Return if somebody is signed in, also where everybody may read."""
+    """Return if somebody is signed in, also where everybody may read.
+
+    Raises:
+        NotSignedIn: nobody is.
+    """
     if not who.signed_in:
         raise NotSignedIn("Sign in: tokens belong to somebody.")

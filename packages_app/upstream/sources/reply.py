@@ -58,7 +58,11 @@ class Reply:
 
 
 def unpacked(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
-    """Yield what gzip holds, never more than ``limit`` and a little in memory at once."""
+    """Yield what gzip holds, never more than ``limit`` and a little in memory at once.
+
+    Raises:
+        SourceFailed: it holds more than ``limit`` bytes, is damaged, or ends too early.
+    """
     packed = zlib.decompressobj(GZIP)
     try:
         for chunk in chunks:
@@ -73,7 +77,11 @@ def unpacked(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
 
 
 def joined(chunks: Iterator[bytes], limit: int) -> bytes:
-    """Return the chunks together."""
+    """Return the chunks together.
+
+    Raises:
+        SourceFailed: they have more than ``limit`` bytes.
+    """
     found = bytearray()
     for chunk in chunks:
         found += chunk

@@ -13,7 +13,11 @@ STRANGERS = frozenset({"pull_request_target"})
 
 
 def check(given: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields as they are kept: GitHub's names of owners, repositories and environments have no case."""
+    """Return the fields as they are kept: GitHub's names of owners, repositories and environments have no case.
+
+    Raises:
+        BadPublisher: the repository or the workflow is none.
+    """
     if not REPOSITORY.match(given["repository"]):
         raise BadPublisher(f"{given['repository'][:80]!a} is no repository of GitHub's: write owner/name.")
     if not WORKFLOW.match(given["workflow"]):

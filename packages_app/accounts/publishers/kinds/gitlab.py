@@ -12,7 +12,11 @@ DEFAULT = ".gitlab-ci.yml"
 
 
 def check(given: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields as they are kept: GitLab's paths of projects have no case, its environments do."""
+    """Return the fields as they are kept: GitLab's paths of projects have no case, its environments do.
+
+    Raises:
+        BadPublisher: the project or the file is none.
+    """
     file = given.get("file", DEFAULT)
     if not PROJECT.match(given["project"]):
         raise BadPublisher(f"{given['project'][:80]!a} is no project of GitLab's: write its path, such as group/name.")
