@@ -12,7 +12,11 @@ from packages_app.upstream import aside
 
 FRESH = timedelta(minutes=1)
 """How old a marker is before it counts: its event is on its way."""
-LEFT = frozenset({Result.LEFT, aside.Result.LEFT})
+OUTCOMES: dict[Result | aside.Result, Outcome] = {
+    Result.LEFT: Outcome.LEFT,
+    aside.Result.LEFT: Outcome.LEFT,
+    Result.FOREIGN: Outcome.FAILED,
+}
 
 
 def take_up(choices: Choices) -> Iterator[Finding]:
@@ -34,5 +38,6 @@ def each(choices: Choices, found: Iterator[str], work: Callable[[str], Result | 
         except Unavailable as error:
             yield Finding(kind=Kind.UNFINISHED, target=key, sentence=str(error), outcome=Outcome.FAILED)
         else:
-            outcome = Outcome.LEFT if result in LEFT else Outcome.MENDED
-            yield Finding(kind=Kind.UNFINISHED, target=key, sentence=result.value, outcome=outcome)
+            yield Finding(
+                kind=Kind.UNFINISHED, target=key, sentence=result.value, outcome=OUTCOMES.get(result, Outcome.MENDED)
+            )

@@ -14,7 +14,7 @@ from packages_app.accounts.roles import Action
 from packages_app.file_store import keys
 from packages_app.file_store import read as store
 from packages_app.file_store import write as store_write
-from packages_app.file_store.errors import BlobMissing, BlobTooLarge
+from packages_app.file_store.errors import BlobTooLarge
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +36,14 @@ def put(session: str, filename: str, who: Principal) -> None:
 
 
 def bearer(key: str) -> Principal | None:
-    """Return in whose name the work of a marker is done; None when it is gone, or not of this index."""
+    """Return in whose name the work of a marker is done; None when it is not of this index, with the key it has now.
+
+    Raises:
+        BlobMissing: the marker is gone.
+        StoreUnavailable: the disk or bucket refuses.
+    """
     try:
         said = signing.loads(store.read(key, LONGEST).decode("ascii", "replace"), salt=SALT)
-    except BlobMissing:
-        return None
     except (signing.BadSignature, BlobTooLarge):
         log.warning("A marker that this index did not write is ignored: %a", key)
         return None

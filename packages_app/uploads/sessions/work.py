@@ -15,6 +15,7 @@ from enum import Enum
 from packages_app.accounts.entries import Principal
 from packages_app.conf import options
 from packages_app.file_store import keys
+from packages_app.file_store.errors import BlobMissing
 from packages_app.uploads.sessions import complete, markers, publish, read, write, write_files
 from packages_app.uploads.sessions.entries import REVIVAL, FileStatus, Session, SessionFile, Status
 
@@ -25,6 +26,7 @@ class Result(Enum):
     DONE = "done"
     LEFT = "somebody else does it"
     NOTHING = "nothing is left to do"
+    FOREIGN = "it is not signed with the secret key of this index, so nothing is done for it"
 
 
 def carry_out(key: str) -> Result:
@@ -33,9 +35,15 @@ def carry_out(key: str) -> Result:
     Raises:
         Unavailable: catalogue or store cannot answer now; the marker stays, and the same call may succeed later.
     """
-    job, who = keys.work_of(key), markers.bearer(key)
-    if job is None or who is None:
+    job = keys.work_of(key)
+    if job is None:
         return Result.NOTHING
+    try:
+        who = markers.bearer(key)
+    except BlobMissing:
+        return Result.NOTHING
+    if who is None:
+        return Result.FOREIGN
     session, filename = job
     finished = complete.finish(session, filename, who) if filename else publish.finish(session, who)
     if finished is None:

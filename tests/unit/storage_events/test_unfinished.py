@@ -89,6 +89,19 @@ def test_reconcile_does_what_no_event_did(waiting):
     assert told(run()) == []
 
 
+def test_reconcile_with_another_secret_key_does_nothing_and_does_not_say_that_it_did(waiting, settings):
+    session, filename = waiting
+    key = keys.work(session.id, filename)
+    right = settings.SECRET_KEY
+    settings.SECRET_KEY = "the key of another index"
+    found = list(run(apply=True))
+    assert told(found) == [("unfinished", key, "not mended")]
+    assert "secret key" in found[0].sentence
+    settings.SECRET_KEY = right
+    assert told(run(apply=True)) == [("unfinished", key, "mended")]
+    assert read.file(session.id, filename).status is FileStatus.COMPLETED
+
+
 def test_reconcile_leaves_alone_what_somebody_does_this_moment_or_was_asked_for_just_now(waiting, monkeypatch):
     session, filename = waiting
     with monkeypatch.context() as patch:

@@ -37,7 +37,7 @@ def test_a_marker_that_the_index_did_not_write_does_nothing(session, forged):
         "copied from another": store.read(keys.work("0" * 32, file.filename), 10_000),
     }[forged]
     store_write.put_bytes(key, data)
-    assert carry_out(key) is Result.NOTHING
+    assert carry_out(key) is Result.FOREIGN
     assert status(file) is FileStatus.PENDING
 
 
