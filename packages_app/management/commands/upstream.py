@@ -9,7 +9,7 @@ from packages_app.management.described import DescribedCommand
 from packages_app.management.operator import SOURCE, operator
 from packages_app.management.refusals import told
 from packages_app.names import project_name
-from packages_app.upstream import advisories, kept, rules, sources, status
+from packages_app.upstream import advisories, feeds, kept, rules, sources, status
 from packages_app.upstream.entries import Owner, Rule
 from packages_app.upstream.errors import SourceFailed
 from packages_app.upstream.explain import explain
@@ -84,7 +84,7 @@ class Command(DescribedCommand):
             newest = f", the newest of {held.newest:%Y-%m-%d %H:%M} UTC" if held.newest else ""
             self.stdout.write(f"kept        {held.count} {kind}, {held.size / 1024**2:.1f} MB{newest}")
         for feed in chosen.advisories:
-            self.stdout.write(f"advisories  {advisories.shortened(feed)}: {feed_of(feed)}")
+            self.stdout.write(f"advisories  {feeds.shortened(feed)}: {feed_of(feed)}")
         failing = [known for name in status.projects() if (known := kept.read(name)).fault]
         for known in failing:
             self.stdout.write(f"failing     {known.project}: {known.fault}")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from packages_app.upstream import advisories, explain, pages, policy
+from packages_app.upstream import advisories, explain, feeds, pages, policy
 from packages_app.upstream.entries import UpstreamFile, UpstreamPage, Why
 from packages_app.upstream.errors import SourceFailed
 from tests.fakes import upstream as fakes
@@ -209,14 +209,14 @@ def test_pages_go_by_the_feed_at_hand_while_somebody_looks_at_it_again(feed, mon
     feed(record(versions=["2.0"]))
     assert hidden() == {"2.0.tar.gz": "malware"}
     monkeypatch.setattr(advisories, "LOOK_AGAIN", 0)
-    looks, goes_on, original = threading.Event(), threading.Event(), advisories.local
+    looks, goes_on, original = threading.Event(), threading.Event(), feeds.local
 
     def slow(place: str):
         looks.set()
         assert goes_on.wait(10)
         return original(place)
 
-    monkeypatch.setattr(advisories, "local", slow)
+    monkeypatch.setattr(feeds, "local", slow)
     looking = threading.Thread(target=hidden)
     looking.start()
     assert looks.wait(10)
