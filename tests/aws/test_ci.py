@@ -1,8 +1,10 @@
 """A pipeline of a CI service publishes to the deployed index without a secret of it, under a name of its own."""
 
 import json
+import time
 import urllib.request
 from collections.abc import Iterator
+from http import HTTPStatus
 
 import pytest
 
@@ -21,8 +23,13 @@ def service(aws: LocalAws, deployed: Deployed) -> Iterator[CiService]:
 
     def configure(**more: str) -> None:
         before = client.get_function_configuration(FunctionName=deployed.function)["Environment"]["Variables"]
-        kept = {name: value for name, value in before.items() if not name.startswith("PYPI_TRUSTED_")}
+        kept = {name: value for name, value in before.items() if name != "PYPI_TRUSTED_ISSUERS"}
         client.update_function_configuration(FunctionName=deployed.function, Environment={"Variables": kept | more})
+        # The local AWS hands the next request to the process that it is about to end.
+        ends = time.monotonic() + 30
+        while deployed.get("/healthz", Accept="*/*")[0] != HTTPStatus.OK:
+            assert time.monotonic() < ends
+            time.sleep(0.2)
 
     configure(PYPI_TRUSTED_ISSUERS=f"github={running.issuer}")
     yield running
