@@ -47,8 +47,8 @@ def mixed_homes(**_: object) -> list[CheckMessage]:
 def upstream_settings(**_: object) -> list[CheckMessage]:
     """Report settings about other indexes that cannot be read, or that do nothing."""
     from packages_app.upstream.errors import BadPattern  # noqa: PLC0415 - a page's process does not run checks
-    from packages_app.upstream.patterns import pattern  # noqa: PLC0415 - the same
-    from packages_app.upstream.rulebook import rulebook  # noqa: PLC0415 - the same
+    from packages_app.upstream.patterns import pattern  # noqa: PLC0415 - a page's process does not run checks
+    from packages_app.upstream.rulebook import rulebook  # noqa: PLC0415 - a page's process does not run checks
 
     chosen = options().upstream
     found: list[CheckMessage] = []

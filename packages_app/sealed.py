@@ -24,7 +24,7 @@ def unseal(sealed: str) -> str:
     Raises:
         Broken: this is none that was.
     """
-    from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415 - as above
+    from cryptography.fernet import Fernet, InvalidToken  # noqa: PLC0415 - only who pages through a list needs it
 
     try:
         return Fernet(key()).decrypt(sealed + "=" * (-len(sealed) % 4)).decode()

@@ -55,10 +55,10 @@ urlpatterns = [
     path("", include("packages_app.simple_api.urls")),
     # Given by name, so that it is imported when it is asked for: the pages of installers start without it.
     path("api/", ("packages_app.api.urls", None, None)),  # type: ignore[arg-type] # Django's types know modules only
-    path("account/", ("packages_app.accounts.urls", None, None)),  # type: ignore[arg-type] # as above
-    path("_/oidc/", ("packages_app.accounts.publishers.urls", None, None)),  # type: ignore[arg-type] # as above
-    path(".well-known/", ("packages_app.accounts.publishers.well_known", None, None)),  # type: ignore[arg-type] # as above
-    path("pypi/", ("packages_app.json_api.urls", None, None)),  # type: ignore[arg-type] # as above
+    path("account/", ("packages_app.accounts.urls", None, None)),  # type: ignore[arg-type] # known to Django, not its types
+    path("_/oidc/", ("packages_app.accounts.publishers.urls", None, None)),  # type: ignore[arg-type] # known to Django, not its types
+    path(".well-known/", ("packages_app.accounts.publishers.well_known", None, None)),  # type: ignore[arg-type] # known to Django, not its types
+    path("pypi/", ("packages_app.json_api.urls", None, None)),  # type: ignore[arg-type] # known to Django, not its types
     path("admin", admin),
     path("admin/", admin, name="admin-home"),
     path("", include("packages_app.browser.urls")),

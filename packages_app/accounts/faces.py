@@ -112,6 +112,6 @@ class User(AbstractBaseUser):
             "packages_app.accounts.faces", f"{self.username}\n{secret}\n{self.record.nonce}", algorithm="sha256"
         ).hexdigest()
 
-    def get_session_auth_fallback_hash(self) -> Any:  # noqa: ANN401 - Django's own annotation
+    def get_session_auth_fallback_hash(self) -> tuple[str, ...]:
         """Return nothing: a secret key that was replaced is not honoured for another while."""
         return ()

@@ -23,7 +23,7 @@ def hashed(password: str) -> str:
 
 def right(password: str, kept: str) -> bool:
     """Return whether this is the password that was kept; it takes as long where none was."""
-    from django.contrib.auth.hashers import check_password, make_password  # noqa: PLC0415 - as above
+    from django.contrib.auth.hashers import check_password, make_password  # noqa: PLC0415 - only who signs in with a browser needs it
 
     if not kept or len(password) > LONGEST:
         make_password(password[:LONGEST])

@@ -47,7 +47,7 @@ class Sessions:
     @cached_property
     def csrf(self) -> "CsrfViewMiddleware":
         """Django's check; it also hands out the cookie that the next form is checked by."""
-        from django.middleware.csrf import CsrfViewMiddleware  # noqa: PLC0415 - see the module's first lines
+        from django.middleware.csrf import CsrfViewMiddleware  # noqa: PLC0415 - the first page needs it, no installer does
 
         return CsrfViewMiddleware(self.get_response)
 
@@ -56,8 +56,8 @@ class Sessions:
         """Django's middleware around the view."""
         from packages_app.accounts import faces  # noqa: F401, I001, PLC0415 - first: Django finds the user by its name
 
-        from django.contrib.auth.middleware import AuthenticationMiddleware  # noqa: PLC0415 - see above
-        from django.contrib.sessions.middleware import SessionMiddleware  # noqa: PLC0415 - see above
+        from django.contrib.auth.middleware import AuthenticationMiddleware  # noqa: PLC0415 - no installer needs it
+        from django.contrib.sessions.middleware import SessionMiddleware  # noqa: PLC0415 - no installer needs it
 
         signed_in = AuthenticationMiddleware(self.csrf)
         return SessionMiddleware(while_it_lasts(cast("Handler", signed_in)))

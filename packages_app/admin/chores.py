@@ -146,5 +146,5 @@ def counted(faces: Sequence[Face], count: int) -> str:
     """Return so many entries in words: ``one file``'s name stands for itself."""
     if count == len(faces) == 1:
         return str(faces[0])
-    named = faces[0]._meta  # noqa: SLF001 - Django's documented API
+    named = faces[0]._meta
     return f"{count} {named.verbose_name if count == 1 else named.verbose_name_plural}"

@@ -33,7 +33,7 @@ def column(description: str, value: Callable[[Any], object]) -> Callable[[Any, F
         return value(face.record)
 
     show.short_description = description  # type: ignore[attr-defined] # where Django's admin looks for it
-    show.empty_value_display = ""  # type: ignore[attr-defined] # as above
+    show.empty_value_display = ""  # type: ignore[attr-defined] # where Django's admin looks for it
     return show
 
 

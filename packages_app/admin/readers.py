@@ -118,5 +118,5 @@ def face_of(kind: type[Face], key: str, record: Any, **fields: Any) -> Face:
     """Return the face of a record."""
     face = kind(pk=key, **fields)
     face.record = record
-    face._state.adding = False  # noqa: SLF001 - Django's own place for "this is stored already"
+    face._state.adding = False  # this is stored already
     return face

@@ -80,7 +80,7 @@ class IndexSite(AdminSite):
             path("reconcile/", guarded(self.reconcile), name="reconcile"),
         ]
         for model, model_admin in self._registry.items():
-            found.append(path(f"{model._meta.model_name}/", include(model_admin.urls)))  # noqa: SLF001 - Django's documented API
+            found.append(path(f"{model._meta.model_name}/", include(model_admin.urls)))
         found.append(re_path(r"^(?P<app_label>packages_app)/$", guarded(self.app_index), name="app_list"))
         found.append(re_path(r"(?P<url>.*)$", guarded(self.catch_all_view)))
         return found

@@ -81,7 +81,7 @@ class Call:
         raw = self.text(name)
         if not raw:
             return default
-        if not (raw.isascii() and raw.isdigit() and len(raw) < 10 and 1 <= int(raw) <= most):  # noqa: PLR2004 - digits
+        if not (raw.isascii() and raw.isdigit() and len(raw) <= MOST_DIGITS and 1 <= int(raw) <= most):
             raise BadQuery(f"The parameter {name} must be a whole number from 1 to {most}.")
         return int(raw)
 

@@ -136,8 +136,8 @@ def listed(call: Call) -> Answer:
 def decided(call: Call) -> Answer:
     """Reserve names, claim them, or say where they come from."""
     demand(call.who, Action.ADMINISTER)
-    from packages_app.upstream import rules  # noqa: PLC0415 - the same
-    from packages_app.upstream.entries import Owner  # noqa: PLC0415 - the same
+    from packages_app.upstream import rules  # noqa: PLC0415 - pages must not wait for what this imports
+    from packages_app.upstream.entries import Owner  # noqa: PLC0415 - pages must not wait for what this imports
 
     pattern, owner, reason = call.place["pattern"], call.body["owner"], call.body["reason"]
     change = call.who.change(SOURCE)
@@ -149,7 +149,7 @@ def decided(call: Call) -> Answer:
 def released(call: Call) -> Answer:
     """Take back what was decided about exactly this pattern."""
     demand(call.who, Action.ADMINISTER)
-    from packages_app.upstream import rules  # noqa: PLC0415 - the same
+    from packages_app.upstream import rules  # noqa: PLC0415 - pages must not wait for what this imports
 
     rules.release(call.place["pattern"], call.who.change(SOURCE))
     return Answer()

@@ -28,8 +28,8 @@ FOREVER = "public, max-age=31536000, immutable"
 def home(request: HttpRequest) -> HttpResponse:
     """Show what came lately, and how to use the index."""
     from packages_app.browser.chart import DAYS, chart  # noqa: PLC0415 - an installer's request needs no page
-    from packages_app.discovery.recent import recent_releases  # noqa: PLC0415 - as above
-    from packages_app.downloads import read as downloads  # noqa: PLC0415 - as above
+    from packages_app.discovery.recent import recent_releases  # noqa: PLC0415 - an installer needs no page
+    from packages_app.downloads import read as downloads  # noqa: PLC0415 - an installer needs no page
 
     check_method(request)
     shown = visible(visitor(request))
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @pages
 def search(request: HttpRequest) -> HttpResponse:
     """Show the projects that were searched for, a page at a time."""
-    from packages_app.discovery.search import search as found_by  # noqa: PLC0415 - as above
+    from packages_app.discovery.search import search as found_by  # noqa: PLC0415 - an installer needs no page
 
     check_method(request)
     query, cursor = request.GET.get("q", "").strip()[:LONGEST_QUERY], request.GET.get("after", "")
@@ -59,8 +59,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @pages
 def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
     """Show a project and its newest release, or the release of one version."""
-    from packages_app.browser.project import look_up  # noqa: PLC0415 - as above
-    from packages_app.browser.withheld import withheld  # noqa: PLC0415 - as above
+    from packages_app.browser.project import look_up  # noqa: PLC0415 - an installer needs no page
+    from packages_app.browser.withheld import withheld  # noqa: PLC0415 - an installer needs no page
 
     check_method(request)
     normalized = normalized_name(name)
@@ -84,8 +84,8 @@ def project(request: HttpRequest, name: str, version: str = "") -> HttpResponse:
 
 def of_another_index(request: HttpRequest, name: str, normalized: str, version: str) -> HttpResponse:
     """Show a project that only the index behind this one has."""
-    from packages_app.browser import behind  # noqa: PLC0415 - as above
-    from packages_app.browser.withheld import withheld  # noqa: PLC0415 - as above
+    from packages_app.browser import behind  # noqa: PLC0415 - an installer needs no page
+    from packages_app.browser.withheld import withheld  # noqa: PLC0415 - an installer needs no page
 
     view = behind.look_up(normalized, version)
     shown = view.version if version else ""
@@ -99,7 +99,7 @@ def of_another_index(request: HttpRequest, name: str, normalized: str, version: 
 @pages
 def history(request: HttpRequest, name: str) -> HttpResponse:
     """Show who may see it what happened to a project."""
-    from packages_app.browser.history import history as happened  # noqa: PLC0415 - as above
+    from packages_app.browser.history import history as happened  # noqa: PLC0415 - an installer needs no page
 
     check_method(request)
     normalized = normalized_name(name)

@@ -80,7 +80,7 @@ def packer_of(encoding: Encoding) -> Packer:
     """Return what compresses chunk by chunk."""
     if encoding is Encoding.GZIP:
         return zlib.compressobj(GZIP_LEVEL, wbits=GZIP_FORM)
-    import zstandard  # noqa: PLC0415 - as in `encode`
+    import zstandard  # noqa: PLC0415 - not every caller reads zstd
 
     return zstandard.ZstdCompressor(level=ZSTD_STREAM_LEVEL).compressobj()
 

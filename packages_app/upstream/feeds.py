@@ -110,7 +110,7 @@ class Feed:
             SourceFailed: it cannot be had, or is none.
         """
         from packages_app.upstream.sources.simple_index import check_status  # noqa: PLC0415 - urllib3 only where needed
-        from packages_app.upstream.sources.transport import Transport  # noqa: PLC0415 - the same
+        from packages_app.upstream.sources.transport import Transport  # noqa: PLC0415 - urllib3 only where needed
 
         headers = {"Accept-Encoding": "gzip"}
         if known.body and known.validators is not None and known.validators.etag:

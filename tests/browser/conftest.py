@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,11 @@ def opened(chromium: Browser, server: Server, signed_in: dict):
 
     Somebody is signed in unless ``storage_state`` is None.
     """
+    yield from opening(chromium, server, signed_in)
+
+
+def opening(chromium: Browser, server: Server, signed_in: object) -> Iterator[Callable[..., Page]]:
+    """Yield what opens pages of a server, and close their contexts at the end."""
     contexts = []
 
     def open_page(path: str, **options: object) -> Page:

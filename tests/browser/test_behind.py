@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import DESKTOP, PHONE, sign_in
+from tests.browser.conftest import DESKTOP, PHONE, opening, sign_in
 from tests.clients.servers import Server
 from tests.clients.uploads import publish
 from tests.factories import make_wheel
@@ -83,19 +83,7 @@ def cookies(chromium: Browser, behind: Server) -> dict:
 @pytest.fixture
 def opened(chromium: Browser, behind: Server, cookies: dict):
     """Open a page of that index."""
-    contexts = []
-
-    def open_page(path: str, **options: object) -> Page:
-        context = chromium.new_context(**{"viewport": DESKTOP, "storage_state": cookies} | options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.goto(behind.url + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    yield from opening(chromium, behind, cookies)
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)

@@ -38,6 +38,23 @@ def checked(answer, path: str) -> dict:
     return told
 
 
+def asking(client, auth):
+    """Return a function that asks the API for something, and returns what it answers, checked."""
+
+    def ask(method: str, path: str, document=None, status: int = 200, headers: dict | None = None):
+        answer = client.generic(
+            method,
+            URL + path,
+            b"" if document is None else json.dumps(document),
+            content_type="application/json",
+            headers=auth if headers is None else headers,
+        )
+        assert answer.status_code == status, answer.content
+        return answer if status == 204 else checked(answer, path.partition("?")[0])
+
+    return ask
+
+
 def template(path: str) -> str:
     """Return the path as the table of operations writes it."""
     for operation in OPERATIONS:

@@ -6,23 +6,12 @@ import pytest
 
 from tests.factories import make_wheel
 from tests.functional.conftest import basic
-from tests.functional.test_api import URL, checked
+from tests.functional.test_api import asking
 
 
 @pytest.fixture
 def send(client, auth):
-    def ask(method: str, path: str, document=None, status: int = 200, headers: dict | None = None):
-        answer = client.generic(
-            method,
-            URL + path,
-            b"" if document is None else json.dumps(document),
-            content_type="application/json",
-            headers=auth if headers is None else headers,
-        )
-        assert answer.status_code == status, answer.content
-        return answer if status == 204 else checked(answer, path.partition("?")[0])
-
-    return ask
+    return asking(client, auth)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What scripts change through the API, and how the index reads afterwards."""
 
-import json
 import time
 
 import pytest
@@ -8,25 +7,19 @@ import pytest
 from packages_app.audit import read as audit
 from tests.factories import make_wheel
 from tests.functional.conftest import basic
-from tests.functional.test_api import URL, checked
+from tests.functional.test_api import URL, asking
 
 WHEEL = "demo-1.0-py3-none-any.whl"
 
 
 @pytest.fixture
 def send(client, auth):
-    def ask(method: str, path: str, document=None, status: int = 200, headers: dict | None = None):
-        answer = client.generic(
-            method,
-            URL + path,
-            b"" if document is None else json.dumps(document),
-            content_type="application/json",
-            headers={**auth, **(headers or {})},
-        )
-        assert answer.status_code == status, answer.content
-        return answer if status == 204 else checked(answer, path)
+    ask = asking(client, auth)
 
-    return ask
+    def with_headers(method: str, path: str, document=None, status: int = 200, headers: dict | None = None):
+        return ask(method, path, document, status, {**auth, **(headers or {})})
+
+    return with_headers
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from packages_app.audit.read import trail
 from tests.factories import make_wheel
 from tests.fakes.ci import CiService
 from tests.functional.accounts import token, user
-from tests.functional.test_api import URL, checked
+from tests.functional.test_api import asking
 
 ISSUER = "https://ci.test"
 PIPELINE = {"kind": "github", "repository": "Acme/Widget", "workflow": "release.yml", "environment": "Release"}
@@ -22,18 +22,7 @@ def send(client, auth, configure):
     """Ask the API; GitHub's own service is trusted."""
     configure(trusted_issuers=(("github", ISSUER),))
 
-    def ask(method: str, path: str, document=None, status: int = 200, headers: dict | None = None):
-        answer = client.generic(
-            method,
-            URL + path,
-            b"" if document is None else json.dumps(document),
-            content_type="application/json",
-            headers=auth if headers is None else headers,
-        )
-        assert answer.status_code == status, answer.content
-        return answer if status == 204 else checked(answer, path.partition("?")[0])
-
-    return ask
+    return asking(client, auth)
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def chosen(found: dict[str, "PyJWK"], id_: str | None) -> "PyJWK | None":
 def read_keys(document: dict[str, Any]) -> dict[str, "PyJWK"]:
     """Return the keys of a key set that are for signatures and of a kind that is known here."""
     from jwt import PyJWK  # noqa: PLC0415 - only who signs in this way needs it
-    from jwt.exceptions import PyJWTError  # noqa: PLC0415 - as above
+    from jwt.exceptions import PyJWTError  # noqa: PLC0415 - only who signs in this way needs it
 
     found: dict[str, PyJWK] = {}
     given = document.get("keys")

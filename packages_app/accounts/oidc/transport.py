@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
@@ -60,7 +61,7 @@ def ask(url: str, fields: dict[str, str] | None = None, headers: dict[str, str] 
             data = answer.read(LONGEST + 1)
         finally:
             answer.close()
-        if answer.status != 200 or len(data) > LONGEST:  # noqa: PLR2004 - HTTP's own number
+        if answer.status != HTTPStatus.OK or len(data) > LONGEST:
             raise ProviderFailed(LATER) from ValueError(f"{url} answered {answer.status} with {len(data)} bytes")
         found = json.loads(data)
     except (urllib3.exceptions.HTTPError, OSError, ValueError, RecursionError) as error:

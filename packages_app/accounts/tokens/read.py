@@ -1,6 +1,7 @@
 """Reads tokens: one by its id, which each process keeps for some seconds, and lists of them by pages."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -78,7 +79,7 @@ def page(rows: list[dict[str, Any]], size: int, cursor: str) -> Page:
 def as_token(row: Mapping[str, Any]) -> Token:
     """Return a token's item, as plain values, as other packages see it."""
 
-    def at(name: str) -> Any:  # noqa: ANN401 - a moment, or None; whichever field takes it says so
+    def at(name: str) -> datetime | None:
         return moment(int(row[name])) if name in row else None
 
     return Token(
@@ -88,7 +89,7 @@ def as_token(row: Mapping[str, Any]) -> Token:
         actions=frozenset(Action(word) for word in row["actions"].split()),
         patterns=tuple(row["patterns"].split()),
         networks=tuple(row.get("networks", "").split()),
-        created=at("created_at"),
+        created=moment(int(row["created_at"])),
         expires=at("expires_at"),
         revoked=at("revoked_at"),
         last_used=at("used_at"),

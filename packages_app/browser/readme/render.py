@@ -38,7 +38,7 @@ def rendered(kind: str, text: str) -> str | None:
         from readme_renderer import rst  # noqa: PLC0415 - only one of the two is needed
 
         return rst.render(text)
-    from readme_renderer import markdown  # noqa: PLC0415 - as above
+    from readme_renderer import markdown  # noqa: PLC0415 - only one of the two is needed
 
     return markdown.render(text, variant="CommonMark" if kind == "commonmark" else "GFM")
 
